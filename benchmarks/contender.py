@@ -1,0 +1,78 @@
+"""What the benchmark asks of a program to be measured."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from benchmarks.upstream import UpstreamStub
+from benchmarks.workload import Cell, Endpoint
+
+
+def no_processes() -> set[int]:
+    """The processes of a contender that has none."""
+    return set()
+
+
+@dataclass(frozen=True)
+class Running:
+    """A contender that is ready.
+
+    Attributes:
+        calls: where calls go that the upstream answers at once.
+        streams: where calls go whose streams are paced.
+        start_seconds: from starting the program until it was ready.
+        gateway: its processes, asked anew at each measurement.
+        database: processes that are needed but are not on a request's path; told apart from the gateway's.
+    """
+
+    calls: Endpoint
+    streams: Endpoint
+    start_seconds: float
+    gateway: Callable[[], set[int]] = no_processes
+    database: Callable[[], set[int]] = no_processes
+
+    def endpoint(self, cell: Cell) -> Endpoint:
+        """Return where a cell's load goes."""
+        return self.streams if cell.stream else self.calls
+
+
+class Contender(Protocol):
+    """A program to be measured. To add one, write a module in `contenders/` with `create()` that returns it."""
+
+    name: str
+
+    def version(self) -> str:
+        """Return the version of what is installed.
+
+        Raises:
+            MissingToolError: it is not installed; the message says how to install it.
+        """
+
+    def start(self, upstream: UpstreamStub, folder: Path, cpu: int) -> Running:
+        """Start it on one CPU, forwarding to the upstream, and return when it is ready.
+
+        It is started several times with the same folder, which is its own and empty at first.
+
+        Raises:
+            StartError: it did not become ready.
+        """
+
+    def stop(self) -> None:
+        """End it with all its processes. Stopping what does not run is fine."""
+
+    def check(self, running: Running, folder: Path, completed: int) -> str:
+        """Verify after the load that it did its work, and return what was verified, if there was anything to verify.
+
+        Args:
+            running: what `start` returned last.
+            folder: a private folder for files of the check.
+            completed: calls and streams that it has answered whole since its first start.
+
+        Raises:
+            CheckError: it did not.
+        """
+
+
+class CheckError(Exception):
+    """A contender answered fast but wrongly; the message says what was expected and what was found."""
