@@ -1,7 +1,7 @@
 """Runs a whole SQL script inside a migration.
 
-asyncpg prepares what SQLAlchemy executes, and a prepared statement holds one command only. Its own `execute` speaks the simple
-query protocol, which takes a script; the transaction that Alembic opened on the connection covers it all the same.
+asyncpg prepares what SQLAlchemy executes, and a prepared statement holds one command only. Its own `execute` speaks the
+simple query protocol, which takes a script; the transaction that Alembic opened covers it all the same.
 """
 
 from typing import Any
