@@ -1,0 +1,73 @@
+"""What a budget is, and the account that it limits."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from msgspec import Struct
+
+LIFETIME = datetime(1970, 1, 1, tzinfo=UTC)
+"""Start of the window of a limit without a period."""
+
+
+class Budget(Struct, frozen=True, kw_only=True):
+    """A named set of limits that many keys, users and teams may share; each spends on an account of its own."""
+
+    id: str
+    max_budget: Decimal | None = None
+    soft_budget: Decimal | None = None
+    budget_duration: str | None = None
+    rpm_limit: int | None = None
+    tpm_limit: int | None = None
+    max_parallel_requests: int | None = None
+    created_at: datetime | None = None
+    created_by: str | None = None
+    updated_at: datetime | None = None
+    updated_by: str | None = None
+
+
+class Account(Struct, frozen=True, kw_only=True):
+    """The limit of one key, user, team, of a key's use of one model, or of everything; the shared budget filled in.
+
+    Attributes:
+        max_budget: US dollars in a window; None: no limit.
+        budget_duration: Length of the window, e.g. `30d`; None: for life.
+    """
+
+    id: str
+    budget_id: str | None = None
+    max_budget: Decimal | None = None
+    soft_budget: Decimal | None = None
+    budget_duration: str | None = None
+
+
+class Balance(Struct, frozen=True, kw_only=True):
+    """What an account has spent in its current window, and since it exists."""
+
+    account_id: str
+    window_start: datetime = LIFETIME
+    spent: Decimal = Decimal(0)
+    leased: Decimal = Decimal(0)
+    total_spent: Decimal = Decimal(0)
+
+
+GLOBAL_ACCOUNT = "global"
+
+
+def key_account(key_id: object) -> str:
+    """The account of a key."""
+    return f"key:{key_id}"
+
+
+def key_model_account(key_id: object, model: str) -> str:
+    """The account of a key's use of one model."""
+    return f"key:{key_id}/model:{model}"
+
+
+def user_account(user_id: str) -> str:
+    """The account of a user."""
+    return f"user:{user_id}"
+
+
+def team_account(team_id: str) -> str:
+    """The account of a team."""
+    return f"team:{team_id}"

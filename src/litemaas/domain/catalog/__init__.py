@@ -1,0 +1,1 @@
+"""Model groups, the deployments that serve them, and their credentials."""

@@ -1,0 +1,70 @@
+"""What a virtual key is."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+
+class Key(Struct, frozen=True, kw_only=True):
+    """A virtual key as stored; its text is known only to its holder.
+
+    Attributes:
+        key_hash: SHA-256 of the key's text, in hexadecimal (LiteLLM's `token`).
+        key_hint: The text's last four characters.
+        previous_hash: After a rotation with overlap, the hash that is accepted until `previous_expires_at`.
+        models: Grants: public names, `openai/<id>` names, access groups, patterns, `all-team-models`, `all-proxy-models`.
+            Empty grants nothing.
+        aliases: Names this key may use for a model, to the model's name.
+        allowed_routes: Path prefixes the key may call; empty: every inference route.
+    """
+
+    id: UUID
+    key_hash: str
+    key_hint: str
+    previous_hash: str | None = None
+    previous_expires_at: datetime | None = None
+    alias: str | None = None
+    user_id: str | None = None
+    team_id: str | None = None
+    models: list[str]
+    aliases: dict[str, str] = {}
+    rpm_limit: int | None = None
+    tpm_limit: int | None = None
+    max_parallel_requests: int | None = None
+    model_rpm_limit: dict[str, int] = {}
+    model_tpm_limit: dict[str, int] = {}
+    allowed_routes: list[str] = []
+    blocked: bool = False
+    expires_at: datetime | None = None
+    metadata: dict[str, Any] = {}
+    rotation_count: int = 0
+    created_at: datetime | None = None
+    created_by: str | None = None
+    updated_at: datetime | None = None
+    updated_by: str | None = None
+    deleted_at: datetime | None = None
+    deleted_by: str | None = None
+
+
+class IssuedKey(Struct, frozen=True):
+    """The part of a key that admission needs, as kept in memory for every key there is."""
+
+    id: UUID
+    key_hash: str
+    previous_hash: str | None
+    previous_expires_at: datetime | None
+    user_id: str | None
+    team_id: str | None
+    models: tuple[str, ...]
+    aliases: dict[str, str]
+    rpm_limit: int | None
+    tpm_limit: int | None
+    max_parallel_requests: int | None
+    model_rpm_limit: dict[str, int]
+    model_tpm_limit: dict[str, int]
+    allowed_routes: tuple[str, ...]
+    blocked: bool
+    expires_at: datetime | None
+    labels: dict[str, str] | None

@@ -1,0 +1,1 @@
+"""Prices, and the only code that turns usage into cost."""

@@ -1,0 +1,32 @@
+"""Prices of a deployment, in US dollars per unit."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from msgspec import Struct
+
+ZERO = Decimal(0)
+
+
+class Price(Struct, frozen=True):
+    """What a deployment charges from a moment on.
+
+    Attributes:
+        cached_input_token: None: cached input costs what other input costs.
+        cache_write_token: None: as other input.
+        reasoning_token: None: as other output.
+        source: `given` by an admin, or the price list that it came from.
+    """
+
+    deployment_id: str
+    effective_from: datetime
+    input_token: Decimal = ZERO
+    output_token: Decimal = ZERO
+    cached_input_token: Decimal | None = None
+    cache_write_token: Decimal | None = None
+    reasoning_token: Decimal | None = None
+    request: Decimal = ZERO
+    image: Decimal = ZERO
+    second: Decimal = ZERO
+    character: Decimal = ZERO
+    source: str = "given"

@@ -1,0 +1,51 @@
+"""A sliding window of the last 60 seconds.
+
+Counts are kept in slices of a tenth of a second, and a slice leaves the window only when its youngest entry is 60 s old: in no
+60 s are there more than the limit, a call waits at most 0.1 s longer than it must, and memory is bounded by 601 slices.
+"""
+
+from collections import deque
+
+WINDOW_SECONDS = 60.0
+_SLICES_PER_SECOND = 10
+_WINDOW_SLICES = int(WINDOW_SECONDS * _SLICES_PER_SECOND)
+
+
+class SlidingWindow:
+    """How much was taken in the last 60 seconds of a monotonic clock."""
+
+    __slots__ = ("_slices", "_used")
+
+    def __init__(self) -> None:
+        self._slices: deque[list[int]] = deque()  # [slice number, amount], oldest first
+        self._used = 0
+
+    def used(self, now: float) -> int:
+        """The amount taken in the 60 s before `now` (seconds)."""
+        slices = self._slices
+        if slices:
+            oldest = int(now * _SLICES_PER_SECOND) - _WINDOW_SLICES
+            while slices and slices[0][0] < oldest:
+                self._used -= slices.popleft()[1]
+        return self._used
+
+    def take(self, now: float, amount: int) -> None:
+        """Add `amount` at `now`."""
+        number = int(now * _SLICES_PER_SECOND)
+        slices = self._slices
+        if slices and slices[-1][0] >= number:
+            slices[-1][1] += amount
+        else:
+            slices.append([number, amount])
+        self._used += amount
+
+    def seconds_until(self, now: float, free: int, limit: int) -> float:
+        """Seconds until `free` more fit under `limit`, if nothing else is taken; 60 if never."""
+        excess = self.used(now) + free - limit
+        for number, amount in self._slices:
+            if excess <= 0:
+                break
+            excess -= amount
+            if excess <= 0:
+                return max(0.0, (number + _WINDOW_SLICES + 1) / _SLICES_PER_SECOND - now)
+        return 0.0 if excess <= 0 else WINDOW_SECONDS

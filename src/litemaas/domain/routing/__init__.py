@@ -1,0 +1,1 @@
+"""Picks the deployment that serves a call."""

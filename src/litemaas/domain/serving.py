@@ -1,0 +1,98 @@
+"""Models ready to be called: group, deployments, credentials and prices in one place, as routing and admission need them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from litemaas.domain.catalog.entities import Deployment, ModelGroup
+from litemaas.domain.pricing.cost import price_at
+from litemaas.domain.pricing.entities import Price
+from litemaas.settings import Secret
+from litemaas.storage.vault import Vault
+
+_FREE = Price("", datetime.min)
+
+
+class Target(Struct, frozen=True, eq=False, weakref=True, dict=True):
+    """A deployment that calls can be sent to.
+
+    Attributes:
+        model: The group's public name.
+        credential: The upstream's API key; None: it wants none.
+        prices: In ascending order of `effective_from`.
+    """
+
+    deployment: Deployment
+    model: str
+    credential: Secret | None
+    prices: tuple[Price, ...]
+
+    def price(self, moment: datetime) -> Price:
+        """The price in force at `moment`; a deployment without one is free of charge."""
+        if len(self.prices) == 1 and self.prices[0].effective_from <= moment:
+            return self.prices[0]
+        return price_at(self.prices, moment) or _FREE
+
+
+class ServedModel(Struct, frozen=True, eq=False):
+    """A model group and what serves it."""
+
+    group: ModelGroup
+    targets: tuple[Target, ...]
+    upstream_names: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The public name."""
+        return self.group.name
+
+    @property
+    def access_groups(self) -> Sequence[str]:
+        """Access groups the model is in."""
+        return self.group.access_groups
+
+
+class Catalog:
+    """All served models by each name that a client may use."""
+
+    def __init__(self, models: Iterable[ServedModel] = ()) -> None:
+        self.models = {model.name: model for model in models}
+        self._by_upstream_name: dict[str, list[ServedModel]] = {}
+        for model in self.models.values():
+            for name in model.upstream_names:
+                self._by_upstream_name.setdefault(name, []).append(model)
+
+    def named(self, name: str) -> list[ServedModel]:
+        """The models that `name` means: the one with this public name, else those that serve this `openai/<id>`."""
+        model = self.models.get(name)
+        return [model] if model else self._by_upstream_name.get(name, [])
+
+
+def build_catalog(
+    groups: Iterable[ModelGroup],
+    deployments: Iterable[Deployment],
+    prices: dict[str, list[Price]],
+    vault: Vault,
+) -> Catalog:
+    """Put together what is served.
+
+    Raises:
+        VaultError: A credential was sealed with another salt key.
+    """
+    by_group: dict[UUID, list[Deployment]] = {}
+    for deployment in deployments:
+        by_group.setdefault(deployment.group_id, []).append(deployment)
+    return Catalog(_served(group, by_group.get(group.id, []), prices, vault) for group in groups)
+
+
+def _served(
+    group: ModelGroup, deployments: list[Deployment], prices: dict[str, list[Price]], vault: Vault
+) -> ServedModel:
+    targets = tuple(
+        Target(one, group.name, vault.open(one.credential) if one.credential else None, tuple(prices.get(one.id, ())))
+        for one in deployments
+    )
+    names = dict.fromkeys(f"{one.provider}/{one.upstream_model}" for one in deployments)
+    return ServedModel(group, targets, tuple(names))

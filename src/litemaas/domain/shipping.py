@@ -1,0 +1,154 @@
+"""Moves journal lines into PostgreSQL: ledger, rollups and balances in one transaction, then the journal forgets them."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+
+from litemaas.domain.budgets.charging import Charge, charge, end_leases
+from litemaas.domain.budgets.entities import (
+    GLOBAL_ACCOUNT,
+    key_account,
+    key_model_account,
+    team_account,
+    user_account,
+)
+from litemaas.domain.budgets.keeping import note_shipped
+from litemaas.domain.budgets.service import BudgetService
+from litemaas.domain.spend.ledger import NewSpend, make_partitions, moments_of, write_lines
+from litemaas.storage.journal import Journal, orphans
+from litemaas.storage.postgres import PASSING_ERRORS, Connection, Pool
+
+_BATCH_BYTES = 512 * 1024
+_LINGER_SECONDS = 0.05
+_PAUSE_SECONDS = 0.5
+_ADOPT_SECONDS = 5.0
+_PARTITION_SECONDS = 3600.0
+_REJECTED = "rejected.jsonl"
+
+_log = logging.getLogger(__name__)
+
+
+class Shipper:
+    """Ships this process's journal, and adopts those of processes that are gone.
+
+    Attributes:
+        shipped: Bytes moved since the start.
+        database_away: The last attempt found no database.
+    """
+
+    def __init__(self, pool: Pool, journal: Journal, budgets: BudgetService) -> None:
+        self.shipped = 0
+        self.database_away = False
+        self._pool = pool
+        self._journal = journal
+        self._budgets = budgets
+
+    async def run(self) -> None:
+        """Ship for ever."""
+        while True:
+            await self._journal.arrived.wait()
+            await asyncio.sleep(_LINGER_SECONDS)  # more records in one transaction, still well under a second
+            self._journal.arrived.clear()
+            while not await self.drain():
+                await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def drain(self) -> bool:
+        """Ship all there is; False if the database is away."""
+        try:
+            while lines := self._journal.read(_BATCH_BYTES):
+                await self._ship(self._journal, self._budgets.holder, lines)
+        except PASSING_ERRORS as error:
+            if not self.database_away:
+                _log.warning("spend stays in the journal: the database does not answer (%s)", type(error).__name__)
+            self.database_away = True
+            return False
+        if self.database_away:
+            _log.info("the database is back; the journal is shipped")
+        self.database_away = False
+        return True
+
+    async def adopt_orphans(self, parent: Path) -> None:
+        """For ever: ship journals below `parent` whose process is gone, then give back its leases."""
+        while True:
+            try:
+                for journal in orphans(parent):
+                    await self._adopt(journal)
+            except PASSING_ERRORS:
+                pass  # `run` reports it
+            await asyncio.sleep(_ADOPT_SECONDS)
+
+    async def make_partitions_ahead(self) -> None:
+        """For ever: see to it that this month and the next have their partition."""
+        while True:
+            now = datetime.now(UTC)
+            try:
+                async with self._pool.acquire() as connection:
+                    await make_partitions(connection, [now, now.replace(day=28) + timedelta(days=7)])
+            except PASSING_ERRORS:
+                pass  # tried again; a missing partition is also made when a record needs it
+            await asyncio.sleep(_PARTITION_SECONDS)
+
+    async def _adopt(self, journal: Journal) -> None:
+        try:
+            holder = UUID(journal.folder.name)
+            lines = 0
+            while batch := journal.read(_BATCH_BYTES):
+                lines += batch.count(b"\n")
+                await self._ship(journal, holder, batch)
+            async with self._pool.acquire() as connection, connection.transaction():
+                await end_leases(connection, holder)
+            _log.info("adopted the journal of a process that is gone: %d records", lines)
+        except ValueError:
+            _log.warning("%s is not a journal; it is left alone", journal.folder)
+        finally:
+            journal.close()
+
+    async def _ship(self, journal: Journal, holder: UUID, lines: bytes) -> None:
+        try:
+            await self._write(holder, lines)
+        except asyncpg.CheckViolationError:
+            async with self._pool.acquire() as connection:
+                await make_partitions(connection, moments_of(lines))
+            await self._write(holder, lines)
+        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+            return  # read again and tried again at once
+        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+            await self._ship_one_by_one(journal, holder, lines, error)
+        journal.mark_safe(len(lines))
+        self.shipped += len(lines)
+
+    async def _write(self, holder: UUID, lines: bytes) -> None:
+        async with self._budgets.changing, self._pool.acquire() as connection:
+            async with connection.transaction():
+                charged = await charge(connection, holder, _charges(await write_lines(connection, lines)))
+            if holder == self._budgets.holder:
+                note_shipped(self._budgets, charged)
+
+    async def _ship_one_by_one(self, journal: Journal, holder: UUID, lines: bytes, error: Exception) -> None:
+        """Put aside what PostgreSQL will never take, so that it does not hold up the rest."""
+        for line in lines.splitlines(keepends=True):
+            try:
+                await self._write(holder, line)
+            except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError):
+                path = journal.folder.parent / _REJECTED
+                _log.exception("a record was refused by the database and is kept in %s", path)
+                with path.open("ab") as file:
+                    file.write(line)
+
+
+def _charges(spend: list[NewSpend]) -> Iterator[Charge]:
+    for one in spend:
+        accounts = [GLOBAL_ACCOUNT]
+        if one.key_id:
+            accounts += [key_account(one.key_id), key_model_account(one.key_id, one.model)]
+        if one.user_id:
+            accounts.append(user_account(one.user_id))
+        if one.team_id:
+            accounts.append(team_account(one.team_id))
+        for account in accounts:
+            yield Charge(account, one.moment, one.cost)

@@ -1,0 +1,1 @@
+"""What calls did cost: the journal's record, the ledger, the daily rollups."""

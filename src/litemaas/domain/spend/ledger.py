@@ -1,0 +1,97 @@
+"""Writes journal lines into the ledger, its rollups and the balances: all in one transaction, each record once.
+
+The journal's lines are JSON, and PostgreSQL reads them as they are: this process spends nothing on a record between writing it to
+its disk and handing it over.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from litemaas.domain.spend.entities import LedgerRecord
+from litemaas.storage.postgres import Connection
+
+_WRITE = """
+WITH batch AS (
+    SELECT * FROM json_to_recordset($1::json) AS record (
+        id uuid, started_at double precision, key_id uuid, user_id text, team_id text, end_user text, request_id text,
+        endpoint text, model text, deployment_id text, provider text, status smallint, error_code text,
+        input_tokens bigint, output_tokens bigint, cached_input_tokens bigint, cache_write_tokens bigint,
+        reasoning_tokens bigint, cost numeric, estimated boolean, cached boolean, streamed boolean, attempts smallint,
+        duration_ms integer, first_byte_ms integer, labels jsonb)
+), inserted AS (
+    INSERT INTO ledger
+    SELECT id, to_timestamp(started_at), key_id, user_id, team_id, end_user, request_id, endpoint, model, deployment_id,
+           provider, status, error_code, COALESCE(input_tokens, 0), COALESCE(output_tokens, 0),
+           COALESCE(cached_input_tokens, 0), COALESCE(cache_write_tokens, 0), COALESCE(reasoning_tokens, 0), cost,
+           COALESCE(estimated, false), COALESCE(cached, false), COALESCE(streamed, false), COALESCE(attempts, 1),
+           duration_ms, first_byte_ms, labels
+    FROM batch
+    ON CONFLICT DO NOTHING
+    RETURNING *
+), rolled AS (
+    INSERT INTO daily_spend AS daily
+    SELECT (started_at AT TIME ZONE 'UTC')::date, COALESCE(key_id::text, ''), COALESCE(user_id, ''),
+           COALESCE(team_id, ''), model, provider, endpoint, count(*), count(*) FILTER (WHERE status >= 400),
+           sum(input_tokens), sum(output_tokens), sum(cached_input_tokens), sum(cache_write_tokens),
+           sum(reasoning_tokens), sum(cost), sum(duration_ms)
+    FROM inserted
+    GROUP BY 1, 2, 3, 4, 5, 6, 7
+    ORDER BY 1, 2, 3, 4, 5, 6, 7
+    ON CONFLICT (day, key_id, user_id, team_id, model, provider, endpoint) DO UPDATE SET
+        requests = daily.requests + EXCLUDED.requests,
+        failed_requests = daily.failed_requests + EXCLUDED.failed_requests,
+        input_tokens = daily.input_tokens + EXCLUDED.input_tokens,
+        output_tokens = daily.output_tokens + EXCLUDED.output_tokens,
+        cached_input_tokens = daily.cached_input_tokens + EXCLUDED.cached_input_tokens,
+        cache_write_tokens = daily.cache_write_tokens + EXCLUDED.cache_write_tokens,
+        reasoning_tokens = daily.reasoning_tokens + EXCLUDED.reasoning_tokens,
+        cost = daily.cost + EXCLUDED.cost,
+        duration_ms = daily.duration_ms + EXCLUDED.duration_ms
+)
+SELECT key_id, user_id, team_id, model, date_trunc('second', started_at) AS moment, sum(cost) AS cost
+FROM inserted
+GROUP BY key_id, user_id, team_id, model, moment
+HAVING sum(cost) > 0
+"""
+
+
+class NewSpend(NamedTuple):
+    """What the records that were new cost, by who called what in which second."""
+
+    key_id: UUID | None
+    user_id: str | None
+    team_id: str | None
+    model: str
+    moment: datetime
+    cost: Decimal
+
+
+async def write_lines(connection: Connection, lines: bytes) -> list[NewSpend]:
+    """Write journal `lines`, each a `LedgerRecord` as JSON, within the caller's transaction.
+
+    Returns:
+        The spend of those that were not there before.
+
+    Raises:
+        asyncpg.CheckViolationError: A record is of a month without a partition: call `make_partitions`.
+        asyncpg.DataError: A line is not a record.
+    """
+    batch = b"[" + lines.rstrip(b"\n").replace(b"\n", b",") + b"]"
+    return [NewSpend(*row) for row in await connection.fetch(_WRITE, batch.decode())]
+
+
+async def make_partitions(connection: Connection, moments: Iterable[datetime]) -> None:
+    """Create the monthly partitions that contain `moments`, where they are missing."""
+    for month in {moment.astimezone(UTC).replace(day=1) for moment in moments}:
+        await connection.execute("SELECT ensure_ledger_partition($1)", month)
+
+
+def moments_of(lines: bytes) -> list[datetime]:
+    """When the calls in journal `lines` began."""
+    records = [msgspec.json.decode(line, type=LedgerRecord) for line in lines.splitlines()]
+    return [datetime.fromtimestamp(record.started_at, UTC) for record in records]

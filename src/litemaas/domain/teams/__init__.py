@@ -1,0 +1,1 @@
+"""Teams: people that share models, limits and a budget."""

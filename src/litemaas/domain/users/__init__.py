@@ -1,0 +1,1 @@
+"""Users: the people that keys belong to."""

@@ -1,0 +1,1 @@
+"""Outward: the APIs of model servers."""

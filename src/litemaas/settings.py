@@ -1,0 +1,186 @@
+"""Every setting of LiteMaaS: grouped, typed, explained, read once from the environment.
+
+A setting's variable is `LITEMAAS_<NAME>` unless it says otherwise; `make docs` writes the reference page from the descriptions
+here, so what is written here is what users read.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+import msgspec
+from msgspec import Meta, Struct
+
+
+class SettingsError(Exception):
+    """A variable cannot be read; the message names it and says what would be right."""
+
+
+class Secret(str):
+    """Text that must not be shown: its `repr` is blank, so that no log line or traceback carries it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Return a placeholder."""
+        return "Secret('…')"
+
+
+def _about(description: str, variable: str | None = None) -> Meta:
+    return Meta(description=description, extra={"variable": variable} if variable else None)
+
+
+class DatabaseSettings(Struct, frozen=True, kw_only=True):
+    """Where the one truth lives."""
+
+    url: Annotated[
+        Secret,
+        _about("PostgreSQL URL, e.g. postgresql://user:password@host:5432/litemaas?sslmode=verify-full", "DATABASE_URL"),
+    ] = Secret("")
+    direct_url: Annotated[
+        Secret,
+        _about(
+            "The same database without a pooler in between; LISTEN and migrations use it. Empty: DATABASE_URL.",
+            "DATABASE_DIRECT_URL",
+        ),
+    ] = Secret("")
+    database_pool_size: Annotated[int, _about("Connections that one process opens at most.")] = 8
+
+    @property
+    def listen_url(self) -> str:
+        """The URL that reaches PostgreSQL itself."""
+        return self.direct_url or self.url
+
+
+class RedisSettings(Struct, frozen=True, kw_only=True):
+    """Optional: shared rate limits and the response cache of several replicas."""
+
+    url: Annotated[Secret, _about("Redis or Valkey URL; empty: none.", "REDIS_URL")] = Secret("")
+
+
+class AccessSettings(Struct, frozen=True, kw_only=True):
+    """The operator's own credentials."""
+
+    master_key: Annotated[Secret, _about("The root credential of the management API.", "LITELLM_MASTER_KEY")] = Secret("")
+    admin_username: Annotated[str, _about("Name of the built-in admin of the web UI.", "UI_USERNAME")] = "admin"
+    admin_password: Annotated[Secret, _about("Password of the built-in admin.", "UI_PASSWORD")] = Secret("")
+    salt_key: Annotated[
+        Secret, _about("Encrypts provider credentials at rest. Losing it means entering them again.")
+    ] = Secret("")
+
+
+class RequestSettings(Struct, frozen=True, kw_only=True):
+    """Bounds of what one request may be."""
+
+    max_body_bytes: Annotated[int, _about("Largest request body; larger ones get 413.")] = 32 * 1024 * 1024
+    default_max_output_tokens: Annotated[
+        int, _about("Output bound of a call that states none, for a model whose own bound is not known.")
+    ] = 4096
+    default_estimated_output_tokens: Annotated[
+        int, _about("Output that a call without a stated maximum reserves of a tokens-per-minute limit.")
+    ] = 256
+    image_input_tokens: Annotated[int, _about("Input bound of one image part.")] = 2048
+    budget_wait_seconds: Annotated[
+        float, _about("How long a call that fits its budget, but not beside the calls in flight, waits for them.")
+    ] = 2.0
+
+
+class UpstreamSettings(Struct, frozen=True, kw_only=True):
+    """Patience and trust towards upstream model servers. A model may have timeouts of its own."""
+
+    connect_timeout: Annotated[float, _about("Seconds for TCP and TLS.")] = 10.0
+    first_byte_timeout: Annotated[float, _about("Seconds from the request to the first byte of the answer.")] = 300.0
+    idle_timeout: Annotated[float, _about("Seconds between two pieces of an answer.")] = 120.0
+    total_timeout: Annotated[float, _about("Seconds for a whole answer.")] = 3600.0
+    max_connections: Annotated[int, _about("Connections to one upstream host; further calls wait for one.")] = 2000
+    max_answer_bytes: Annotated[int, _about("Largest answer that is not a stream.")] = 64 * 1024 * 1024
+    ca_bundle: Annotated[str, _about("PEM file of authorities to trust beside the system's; empty: none.")] = ""
+
+
+class SnapshotSettings(Struct, frozen=True, kw_only=True):
+    """What a replica knows without asking."""
+
+    max_snapshot_age: Annotated[
+        float, _about("Seconds that a replica cut off from the database serves what it knows; then it answers 503.")
+    ] = 600.0
+
+
+class BudgetSettings(Struct, frozen=True, kw_only=True):
+    """How replicas share a budget."""
+
+    lease_seconds: Annotated[
+        float, _about("Life of a lease without renewal; also how long a budgeted key goes on without the database.")
+    ] = 120.0
+
+
+class JournalSettings(Struct, frozen=True, kw_only=True):
+    """The local record of settled calls until the database has them."""
+
+    data_dir: Annotated[str, _about("Folder of the journal. Put it on a volume.")] = ".litemaas"
+    journal_max_bytes: Annotated[
+        int, _about("Journal size at which new calls get 503 because the database has been away too long.")
+    ] = 1024 * 1024 * 1024
+
+    @property
+    def journal_dir(self) -> Path:
+        """Folder that holds one journal file for each process."""
+        return Path(self.data_dir) / "journal"
+
+
+class ServerSettings(Struct, frozen=True, kw_only=True):
+    """The process."""
+
+    metrics_port: Annotated[int, _about("Port of /metrics on its own listener; 0: none.")] = 9464
+    metrics_host: Annotated[str, _about("Address of the metrics listener.")] = "127.0.0.1"
+    log_level: Annotated[str, _about("debug, info, warning or error.")] = "info"
+    drain_seconds: Annotated[float, _about("After SIGTERM, how long open calls may take to end.")] = 60.0
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """All groups together."""
+
+    database: DatabaseSettings
+    redis: RedisSettings
+    access: AccessSettings
+    requests: RequestSettings
+    upstream: UpstreamSettings
+    snapshot: SnapshotSettings
+    budgets: BudgetSettings
+    journal: JournalSettings
+    server: ServerSettings
+
+
+def variable_of(name: str, hint: Any) -> str:
+    """The environment variable of the field `name` whose annotated type is `hint`."""
+    meta = next(item for item in hint.__metadata__ if isinstance(item, Meta))
+    return str((meta.extra or {}).get("variable") or f"LITEMAAS_{name.upper()}")
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read all settings from `environment` (default: the process's own).
+
+    Raises:
+        SettingsError: A value does not have its setting's type.
+    """
+    variables = os.environ if environment is None else environment
+    return Settings(**{name: _read_group(group, variables) for name, group in get_type_hints(Settings).items()})
+
+
+def _read_group(group: type[Struct], variables: Mapping[str, str]) -> Struct:
+    values: dict[str, Any] = {}
+    for name, hint in get_type_hints(group, include_extras=True).items():
+        variable = variable_of(name, hint)
+        text = variables.get(variable)
+        if text is None or text == "":
+            continue
+        try:
+            values[name] = _convert(text.strip(), hint.__origin__)
+        except msgspec.ValidationError as error:
+            shown = "" if hint.__origin__ is Secret else f", not {text!r}"
+            raise SettingsError(f"{variable} must be {hint.__origin__.__name__}{shown}.") from error
+    return group(**values)
+
+
+def _convert(text: str, kind: type) -> Any:
+    return Secret(text) if kind is Secret else msgspec.convert(text, kind, strict=False)

@@ -1,0 +1,1 @@
+"""Outward: PostgreSQL, Redis, the local disk. Connections and plumbing, no rules."""
