@@ -9,7 +9,7 @@ from pathlib import Path
 
 SOURCES = Path(__file__).parent
 COMPILE = ("gcc", "-O2", "-std=gnu11", "-Wall", "-Wextra")
-PACKAGES = {"nginx": "nginx-light", "wrk": "wrk", "gcc": "gcc"}
+PACKAGES = "gcc nginx-light wrk"
 
 
 class MissingToolError(Exception):
@@ -24,7 +24,7 @@ def require(tool: str) -> str:
     """
     found = shutil.which(tool, path=os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"]))
     if found is None:
-        raise MissingToolError(f"{tool} is not installed; on Debian: apt-get install {PACKAGES.get(tool, tool)}")
+        raise MissingToolError(f"{tool} is not installed; on Debian: apt-get install {PACKAGES}")
     return found
 
 

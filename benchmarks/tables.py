@@ -1,5 +1,6 @@
 """A run as tables of text, for the terminal and for the page alike."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,10 +23,9 @@ class Table:
 
 
 def number(value: float) -> str:
-    """Write a figure with as many digits as it deserves: three, and no decimals above 100."""
-    if value >= 100:  # noqa: PLR2004  three digits
-        return f"{value:,.0f}"
-    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"  # noqa: PLR2004  three digits
+    """Write a figure with three digits, the decimals at most two."""
+    decimals = 2 - math.floor(math.log10(value)) if value else 2
+    return f"{value:,.{min(2, max(0, decimals))}f}"
 
 
 def with_range(found: Spread | None) -> str:
