@@ -49,7 +49,7 @@ def write_page(run: Run) -> str:
         markdown(target_table(run)),
         "The ratio to nginx for calls is that of 32 connections and a body of 585 B, for events that of 32 streams.",
         "## Figures",
-        *(f"### {table.title.capitalize()}\n\n{markdown(table)}" for table in cell_tables(run)),
+        *(f"### {table.title[0].upper()}{table.title[1:]}\n\n{markdown(table)}" for table in cell_tables(run)),
         f"### Contenders\n\n{markdown(contender_table(run))}",
         "### Remarks\n\n" + "\n".join(f"- {line}" for line in remarks(run)),
         "## Method",

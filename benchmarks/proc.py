@@ -72,7 +72,7 @@ def tree(root: int, among: dict[int, Process]) -> set[int]:
 
 def working_in(folder: Path, among: dict[int, Process], program: str) -> set[int]:
     """Return the processes of a program whose working directory is in a folder, whoever their parent is."""
-    found = set()
+    found, folder = set(), folder.resolve()
     for process in among.values():
         if process.program == program:
             try:

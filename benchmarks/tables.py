@@ -11,6 +11,8 @@ from benchmarks.targets import MEGABYTE, Judgement, judge
 from benchmarks.workload import CELLS, Cell
 
 ABSENT = "-"
+QUIET = 0.1
+"""Share of the two CPUs up to which others may disturb a cell."""
 
 
 @dataclass(frozen=True)
@@ -129,10 +131,12 @@ def remarks(run: Run) -> list[str]:
     lines += [f"{facts.name} did its work wrongly: {facts.fault}." for facts in run.facts if facts.fault]
     lines += [f"{facts.name}: {facts.check}." for facts in run.facts if facts.check]
     lines += [_reuse(run, facts.name) for facts in run.facts]
-    quiet = spread(sample.interference for sample in run.samples)
-    if quiet:
+    others = spread(sample.interference for sample in run.samples)
+    if others:
+        verdict = "a quiet machine" if others.high <= QUIET else "not a quiet machine, so do not quote these figures"
         lines.append(
-            f"Other programs and the host took {quiet.median:.0%} of the two CPUs (in the worst cell {quiet.high:.0%})."
+            f"Other programs and the host took {others.median:.0%} of the two CPUs, in the worst cell {others.high:.0%}: "
+            f"{verdict}."
         )
     return lines
 

@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 from benchmarks.page import write_page
 from benchmarks.tables import cell_tables, number, remarks
@@ -46,3 +48,9 @@ def test_the_page_names_the_command_the_machine_and_every_target(make):
 def test_work_done_wrongly_is_told(make):
     run = make.run([make.sample("litemaas")], fault="10 calls cost 1 but 2 was charged")
     assert "litemaas did its work wrongly: 10 calls cost 1 but 2 was charged." in remarks(run)
+
+
+def test_a_run_on_a_busy_machine_says_so(make):
+    quiet, busy = make.sample(), dataclasses.replace(make.sample(), interference=0.5)
+    assert remarks(make.run([quiet]))[-1].endswith("a quiet machine.")
+    assert "do not quote" in remarks(make.run([quiet, busy]))[-1]

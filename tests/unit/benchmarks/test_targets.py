@@ -26,3 +26,11 @@ def test_what_was_not_measured_is_never_assumed(make):
 
 def test_memory_is_judged_in_millions_of_bytes(make):
     assert verdicts(make.run([make.sample("litemaas")]))["memory of `up`, idle"] == "reached"
+    assert (
+        verdicts(make.run([make.sample("litemaas_serve")]))["memory of `serve --role gateway`, idle"] == "not reached"
+    )
+
+
+def test_a_start_is_judged_by_the_last_one(make):
+    run = make.run([make.sample("litemaas_serve")], start_seconds=[9.0, 1.4])
+    assert verdicts(run)["start to ready, database up"] == "reached"
