@@ -135,8 +135,8 @@ def remarks(run: Run) -> list[str]:
     if others:
         verdict = "a quiet machine" if others.high <= QUIET else "not a quiet machine, so do not quote these figures"
         lines.append(
-            f"Other programs and the host took {others.median:.0%} of the two CPUs, in the worst cell {others.high:.0%}: "
-            f"{verdict}."
+            f"Other programs and the host took {others.median:.0%} of the two CPUs, in the worst cell "
+            f"{others.high:.0%}: {verdict}."
         )
     return lines
 
