@@ -1,0 +1,78 @@
+# Copyright (c) The LiteMaaS contributors
+# MIT License (see LICENSE)
+"""Collects from the cluster what explains an unready workload: its own conditions, its pods, their volumes, warnings."""
+
+from __future__ import annotations
+
+from . import diagnosis, rollout
+from .errors import ApiError
+from .resources import label
+
+PODS = "app.kubernetes.io/part-of=litemaas"
+
+
+class Problems:
+    """Finds, for namespaces with unready objects, the first reason that explains it."""
+
+    def __init__(self, resources):
+        self._resources = resources
+        self._storage_classes = None
+
+    def find(self, unready):
+        """Looks for problems.
+
+        Args:
+            unready: By namespace the objects that are not ready: live states, or manifests not seen alive.
+
+        Returns:
+            By namespace a sentence; namespaces without a visible problem are left out.
+        """
+        found = {}
+        for namespace, objects in unready.items():
+            reasons = [f"{label(one)}: {rollout.refused(one)}" for one in objects if rollout.refused(one)]
+            if reasons:
+                found[namespace] = reasons[0]
+        rest = [namespace for namespace in unready if namespace not in found]
+        if rest:
+            found.update(self._pods(rest))
+        for namespace in rest:
+            if namespace not in found:
+                found.update(self._creation(namespace, unready[namespace]))
+        return found
+
+    def _pods(self, namespaces):
+        pods = self._resources.list_in("v1", "Pod", namespaces, PODS)
+        claims = {}
+        if any(pod.get("status", {}).get("phase") == "Pending" for pod in pods):
+            for claim in self._resources.list_in("v1", "PersistentVolumeClaim", namespaces):
+                claims.setdefault(claim["metadata"]["namespace"], {})[claim["metadata"]["name"]] = claim
+        found = {}
+        for pod in pods:
+            namespace = pod["metadata"]["namespace"]
+            if namespace in namespaces and namespace not in found and not pod["metadata"].get("deletionTimestamp"):
+                reason = diagnosis.problem(pod, claims.get(namespace, {}), self._classes())
+                if reason:
+                    found[namespace] = reason
+        return found
+
+    def _creation(self, namespace, objects):
+        """Reads the warnings of a namespace: a StatefulSet has no condition that says that its pod was refused."""
+        names = {one["metadata"]["name"] for one in objects}
+        try:
+            events, _version = self._resources.list("v1", "Event", namespace)
+        except ApiError:
+            return {}
+        for event in reversed(events):
+            about = event.get("involvedObject") or {}
+            if event.get("reason") == "FailedCreate" and about.get("name", "").startswith(tuple(names)):
+                return {namespace: f"{about.get('kind')} {about.get('name')}: {event.get('message')}"}
+        return {}
+
+    def _classes(self):
+        if self._storage_classes is None:
+            try:
+                classes, _version = self._resources.list("storage.k8s.io/v1", "StorageClass")
+                self._storage_classes = sorted(found["metadata"]["name"] for found in classes)
+            except ApiError:
+                self._storage_classes = []
+        return self._storage_classes
