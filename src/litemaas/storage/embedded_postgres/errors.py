@@ -28,6 +28,7 @@ PORT_TAKEN = "Address already in use"
 
 _CAUSES = {
     "No space left on device": _DISK_FULL,
+    "Check free disk space": _DISK_FULL,  # the hint after a write that stopped half-way
     "Disk quota exceeded": _DISK_FULL,
     "not compatible with this version": _OTHER_VERSION,
     STILL_IN_USE: _OLD_PROCESSES,
@@ -62,10 +63,10 @@ def explain(output: str, folder: Path) -> EmbeddedPostgresError:
     for symptom, sentence in _CAUSES.items():
         if symptom in output:
             return EmbeddedPostgresError(sentence.format(folder=folder))
-    complaints = _COMPLAINT.findall(output)
-    complaint = complaints[-1].strip() if complaints else "it ended without a word"
+    complaints = _COMPLAINT.findall(output) or output.strip().splitlines()[-1:] or ["it ended without a word"]
     return EmbeddedPostgresError(
-        f"PostgreSQL did not start ({complaint}): see {folder / 'log'}, or name a database with --database-url."
+        f"PostgreSQL did not start ({complaints[0].strip()}): "
+        f"see {folder / 'log'}, or name a database with --database-url."
     )
 
 

@@ -2,9 +2,13 @@
 
 import fcntl
 import os
+import time
 from pathlib import Path
 
 from litemaas.storage.embedded_postgres.errors import EmbeddedPostgresError
+
+_DYING_SECONDS = 1.0  # a killed process holds its locks until the kernel has cleared it away
+_POLL_SECONDS = 0.02
 
 
 class FolderLock:
@@ -18,20 +22,21 @@ class FolderLock:
         """Take the lock, or keep it.
 
         Raises:
-            EmbeddedPostgresError: Another supervisor holds it.
+            EmbeddedPostgresError: Another supervisor holds it, and is not just about to end.
         """
         if self._descriptor is not None:
             return
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.read(descriptor, 20).decode(errors="replace").strip()
-            os.close(descriptor)
-            raise EmbeddedPostgresError(
-                f"Another LiteMaaS (process {holder or 'unknown'}) uses {self._path.parent}: "
-                "stop it, or name another folder with --data-dir."
-            ) from None
+        deadline = time.monotonic() + _DYING_SECONDS
+        while not _lock(descriptor):
+            if time.monotonic() > deadline:
+                holder = os.read(descriptor, 20).decode(errors="replace").strip()
+                os.close(descriptor)
+                raise EmbeddedPostgresError(
+                    f"Another LiteMaaS (process {holder or 'unknown'}) uses {self._path.parent}: "
+                    "stop it, or name another folder with --data-dir."
+                )
+            time.sleep(_POLL_SECONDS)
         os.truncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         self._descriptor = descriptor
@@ -41,3 +46,11 @@ class FolderLock:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def _lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -38,7 +38,7 @@ _SETTINGS = {
     "log_min_error_statement": "panic",
     "log_checkpoints": "off",
 }
-_NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+_NOT_DURABLE = {"fsync": "off", "full_page_writes": "off"}
 
 _POLL_SECONDS = 0.02
 _READY_SECONDS = 300.0  # recovery after a power cut reads up to max_wal_size from a disk that may be slow
@@ -58,7 +58,8 @@ class EmbeddedPostgres:
 
         Args:
             data_dir: LiteMaaS's data folder.
-            durable: Committed data survives a power cut. False is faster and for tests only.
+            durable: Committed data survives a power cut. False is faster, survives no more than a crash of PostgreSQL,
+                and is for tests only.
         """
         self._folder = data_dir.resolve() / "postgres"
         self._durable = durable
@@ -143,7 +144,7 @@ class EmbeddedPostgres:
         if log.exists() and log.stat().st_size > _LOG_BYTES:
             log.rename(log.with_name("log.1"))
         descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        start = os.lseek(descriptor, 0, os.SEEK_END)
+        end_of_log = os.lseek(descriptor, 0, os.SEEK_END)
         try:
             self._process = subprocess.Popen(
                 launcher.command("postgres", "-D", str(cluster), "-p", str(port), *options),
@@ -165,7 +166,7 @@ class EmbeddedPostgres:
                 )
             time.sleep(_POLL_SECONDS)
         with log.open("rb") as file:
-            file.seek(start)
+            file.seek(end_of_log)
             return file.read().decode(errors="replace")
 
     def _log_in(self, launcher: Launcher, port: int, password: str) -> None:
