@@ -1,9 +1,10 @@
 """Opens the connection that a migration runs on, and waits for a database that is still starting."""
 
 import asyncio
+import os
 import ssl
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import asyncpg
 
@@ -11,6 +12,7 @@ from litemaas.migrations.errors import MigrationError
 
 _ATTEMPT_SECONDS = 10.0
 _PAUSE_SECONDS = 0.5
+_FILES = {"sslrootcert", "sslcert", "sslkey", "sslcrl"}
 _STARTING = (asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError, asyncpg.PostgresConnectionError)
 
 _SESSION = """
@@ -60,20 +62,26 @@ async def connect(url: str, *, seconds: float, on_progress: Callable[[str], None
             raise MigrationError(
                 f"The database at {where} refuses the connection ({error}): check DATABASE_URL."
             ) from error
-        except asyncpg.InterfaceError:
-            raise _unreadable() from None  # the driver's message may quote a part of the password
+        except asyncpg.InterfaceError as error:
+            raise MigrationError(f"DATABASE_URL cannot be used: {error}.") from error
         else:
             await connection.execute(_SESSION)
             return connection
 
 
 def _address(url: str) -> str:
+    """Return host, port and database for messages, after checks that the driver would answer less helpfully."""
     try:
         parts = urlsplit(url)
-        port = parts.port or 5432
+        host, port = parts.hostname, parts.port or 5432
     except ValueError:
-        raise _unreadable() from None
-    return f"{parts.hostname}:{port}{parts.path}"
+        raise _unreadable() from None  # the cause may quote a part of the password
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise _unreadable()
+    for name, value in parse_qsl(parts.query):
+        if name in _FILES and not os.access(value, os.R_OK):
+            raise MigrationError(f"DATABASE_URL names {value} as {name}, which cannot be read.")
+    return f"{host}:{port}{parts.path}" if host else f"its socket{parts.path}"
 
 
 def _unreadable() -> MigrationError:
