@@ -51,7 +51,7 @@ async def connect(url: str, *, seconds: float, on_progress: Callable[[str], None
         except (OSError, TimeoutError, *_STARTING) as error:
             if loop.time() >= deadline:
                 raise MigrationError(
-                    f"The database at {where} did not answer within {seconds:.0f} s ({error or 'timeout'}): "
+                    f"The database at {where} did not answer within {seconds:g} s ({error or 'timeout'}): "
                     "check DATABASE_URL, and that PostgreSQL runs there."
                 ) from error
             if not has_told:

@@ -95,7 +95,7 @@ async def _take_turn(connection: asyncpg.Connection, on_progress: Progress, pati
             await connection.execute("SELECT pg_advisory_lock($1)", _ADVISORY_LOCK)
         except asyncpg.LockNotAvailableError as error:
             raise MigrationError(
-                f"Another process has been migrating this database for more than {patience.other_process:.0f} s: "
+                f"Another process has been migrating this database for more than {patience.other_process:g} s: "
                 "look at what it waits for (pg_stat_activity), then start again."
             ) from error
     await _set_lock_timeout(connection, patience.table_lock)
