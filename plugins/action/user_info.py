@@ -30,13 +30,23 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         self._supports_check_mode = True
         arguments = self._task.args
-        messages, data, users = arguments.get("messages") or [], arguments.get("data") or {}, arguments.get("users") or {}
+        messages, data, users = (
+            arguments.get("messages") or [],
+            arguments.get("data") or {},
+            arguments.get("users") or {},
+        )
         if not self._play_context.check_mode:
             theirs = next((name for name in AGNOSTICD if action_loader.has_plugin(name)), None)
             if theirs:
                 self._delegate(theirs, messages, data, users, task_vars)
             else:
-                _write(self._variable(task_vars, "output_dir", "playbook_dir"), self._action(task_vars), messages, data, users)
+                _write(
+                    self._variable(task_vars, "output_dir", "playbook_dir"),
+                    self._action(task_vars),
+                    messages,
+                    data,
+                    users,
+                )
         result.update(changed=False, data=data, users=users)
         return result
 

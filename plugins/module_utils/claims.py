@@ -59,7 +59,9 @@ class Claims:
         Raises:
             ClusterError: At least one is held; the message names host and namespace.
         """
-        wanted = {one[host]: one["namespace"] for one in instances for host in ("admin_host", "api_host", "frontend_host")}
+        wanted = {
+            one[host]: one["namespace"] for one in instances for host in ("admin_host", "api_host", "frontend_host")
+        }
         try:
             routes, _version = self._resources.list(ROUTES, "Route")
         except ApiError as error:
@@ -78,7 +80,9 @@ class Claims:
 
     def route_hosts(self, namespaces):
         """Lists the hosts of our Routes in some namespaces."""
-        return {route["spec"].get("host") for route in self._resources.list_in(ROUTES, "Route", namespaces, self._selector)}
+        return {
+            route["spec"].get("host") for route in self._resources.list_in(ROUTES, "Route", namespaces, self._selector)
+        }
 
     def volume_class(self, namespaces):
         """Finds the storage class of our volumes; None where there are none."""

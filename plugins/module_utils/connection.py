@@ -49,7 +49,9 @@ def connect(params, connections=8):
     try:
         from kubernetes import client, config  # noqa: PLC0415  (its import takes a second; argument errors come first)
     except ImportError as error:
-        message = "The Python package 'kubernetes' is missing: pip install kubernetes, for the Python that runs Ansible."
+        message = (
+            "The Python package 'kubernetes' is missing: pip install kubernetes, for the Python that runs Ansible."
+        )
         raise ClusterError(message) from error
     configuration = client.Configuration()
     configuration.connection_pool_maxsize = connections
@@ -165,7 +167,9 @@ class Connection:
         try:
             return self._open(method, path, payload, query, content_type)
         except SSLError as error:
-            message = f"The certificate of the API server at {self.host} is not trusted: {error}. Check the kubeconfig's CA."
+            message = (
+                f"The certificate of the API server at {self.host} is not trusted: {error}. Check the kubeconfig's CA."
+            )
             raise ClusterError(message) from error
         except HTTPError as error:
             # Repeating is safe for creations too: the second one answers 409, which their callers expect.

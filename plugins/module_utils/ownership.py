@@ -32,7 +32,9 @@ def applied(live, manager):
             part = _cut(live, entry.get("fieldsV1") or {})
             part.update({name: live[name] for name in _IDENTITY if name in live})
             metadata = part.setdefault("metadata", {})
-            metadata.update({name: live["metadata"][name] for name in ("name", "namespace") if name in live["metadata"]})
+            metadata.update(
+                {name: live["metadata"][name] for name in ("name", "namespace") if name in live["metadata"]}
+            )
             return part
     return None
 
@@ -47,7 +49,9 @@ def _cut(value, fields):
     if not isinstance(value, dict):
         return value
     return {
-        name[2:]: _cut(value[name[2:]], below) for name, below in fields.items() if name[2:] in value and name[:2] == "f:"
+        name[2:]: _cut(value[name[2:]], below)
+        for name, below in fields.items()
+        if name[2:] in value and name[:2] == "f:"
     }
 
 

@@ -58,7 +58,9 @@ def check(connection, asks, workers):
     Raises:
         ClusterError: Something is not allowed; the message lists all of it.
     """
-    refused = [ask for ask, allowed in zip(asks, workers.map(lambda ask: _allowed(connection, ask), asks)) if not allowed]
+    refused = [
+        ask for ask, allowed in zip(asks, workers.map(lambda ask: _allowed(connection, ask), asks)) if not allowed
+    ]
     if refused:
         words = "; ".join(_words(ask) for ask in refused)
         message = (
@@ -73,7 +75,11 @@ def _ask(verb, group, resource, namespace=""):
 
 
 def _allowed(connection, ask):
-    review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview", "spec": {"resourceAttributes": ask}}
+    review = {
+        "apiVersion": "authorization.k8s.io/v1",
+        "kind": "SelfSubjectAccessReview",
+        "spec": {"resourceAttributes": ask},
+    }
     return connection.request("POST", REVIEWS, review)["status"]["allowed"]
 
 

@@ -55,7 +55,9 @@ class Snapshot:
 
     def _load_cluster_scoped(self, manifests):
         if len(manifests) >= MANY_NAMESPACES:
-            objects, _version = self._resources.list(manifests[0]["apiVersion"], manifests[0]["kind"], None, self._selector)
+            objects, _version = self._resources.list(
+                manifests[0]["apiVersion"], manifests[0]["kind"], None, self._selector
+            )
             self._keep(objects)
             return
         for manifest in manifests:

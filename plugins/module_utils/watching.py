@@ -48,7 +48,9 @@ class Watcher:
                     objects, version = self._resources.list(api_version, kind, scope, self._selector)
                     self._put(objects)
             except ClusterError:
-                time.sleep(1)  # the API server restarts or is busy: the caller's deadline decides how long that may last
+                time.sleep(
+                    1
+                )  # the API server restarts or is busy: the caller's deadline decides how long that may last
                 version = None
 
     def _read(self, path, api_version, kind, version):

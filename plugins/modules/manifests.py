@@ -129,11 +129,15 @@ def apply(module, connection, workers):
     everything = [manifest for group in groups.values() for manifest in group]
     snapshot.load(everything, [name for name in groups if name], params["inventory"])
     applier = Applier(connection, resources, snapshot, params["owner"], module.check_mode)
-    outcomes = list(workers.map(lambda name: applier.apply(name, groups[name], params["inventory"] if name else None), groups))
+    outcomes = list(
+        workers.map(lambda name: applier.apply(name, groups[name], params["inventory"] if name else None), groups)
+    )
     applied = {outcome.namespace for outcome in outcomes if not outcome.error}
     if params["wait_for"] and not module.check_mode:
         waited = {
-            name: [one for one in group if one["kind"] in params["wait_for"]] for name, group in groups.items() if name in applied
+            name: [one for one in group if one["kind"] in params["wait_for"]]
+            for name, group in groups.items()
+            if name in applied
         }
         waiting = Waiting(connection, resources, params["owner"], Progress(params["progress_path"]))
         _add_errors(outcomes, waiting.until_ready(waited, params["wait_timeout"], params["give_up_after"]))

@@ -1,0 +1,112 @@
+"""Runs the collection as an operator does: with ansible-playbook, from the clone, as a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[3]
+ROLE = ROOT / "roles" / "ocp4_workload_litemaas"
+IMAGE = "quay.io/example/litemaas"
+PREFIX = "ocp4_workload_litemaas_"
+
+
+def tool(name):
+    """The command of the environment that runs the tests."""
+    return str(Path(sys.executable).parent / name)
+
+
+@dataclass(frozen=True)
+class Play:
+    """A finished ansible-playbook: its exit code, its output, and with the JSON callback its tasks' results."""
+
+    code: int
+    output: str
+
+    @property
+    def results(self):
+        """Results of the tasks on localhost, in order."""
+        document = json.loads(self.output[self.output.index("{\n") :])
+        return [task["hosts"]["localhost"] for play in document["plays"] for task in play["tasks"]]
+
+    @property
+    def last(self):
+        """Result of the last task."""
+        return self.results[-1]
+
+    @property
+    def changed(self):
+        """Number of tasks that changed something."""
+        return sum(1 for result in self.results if result.get("changed"))
+
+
+def ansible(playbook, *arguments, variables=None, environment=None, cwd=ROOT):
+    """Runs a playbook.
+
+    Args:
+        playbook: Its path.
+        *arguments: More arguments.
+        variables: Extra variables, typed.
+        environment: More environment variables.
+        cwd: Where to run it.
+
+    Returns:
+        The Play.
+    """
+    command = [tool("ansible-playbook"), str(playbook), *arguments]
+    command += ["-e", json.dumps(variables)] if variables else []
+    settings = {
+        "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",
+        "ANSIBLE_LOCALHOST_WARNING": "0",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "0",
+        "ANSIBLE_NOCOLOR": "1",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    finished = subprocess.run(
+        command,
+        cwd=cwd,
+        env={**os.environ, **settings, **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return Play(finished.returncode, finished.stdout)
+
+
+def render(folder, instances, **variables):
+    """Renders the role's manifests without a cluster.
+
+    Args:
+        folder: Where the file goes.
+        instances: As the layout module makes them.
+        **variables: Role variables, without their prefix; and `routes` for a cluster without Routes.
+
+    Returns:
+        The manifests.
+    """
+    cluster = {
+        "routes": variables.pop("routes", True),
+        "storage_class": "gp3-csi",
+        "oauth_issuer": "https://oauth-openshift.apps.cluster.example",
+        "authorities": "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+        "instances": [
+            {
+                **instance,
+                "namespace_state": "absent",
+                "checksum": "c0ffee",
+                "checksums": {"postgres-secret": "1", "redis-secret": "2"},
+            }
+            for instance in instances
+        ],
+    }
+    destination = folder / "manifests.yaml"
+    role_variables = {f"{PREFIX}{name}": value for name, value in variables.items()}
+    everything = {f"{PREFIX}image": IMAGE, "cluster": cluster, "destination": str(destination), **role_variables}
+    play = ansible(Path(__file__).parent / "render.yml", variables=everything)
+    assert play.code == 0, play.output
+    return [manifest for manifest in yaml.safe_load_all(destination.read_text()) if manifest]
