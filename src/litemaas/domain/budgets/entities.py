@@ -40,6 +40,33 @@ class Account(Struct, frozen=True, kw_only=True):
     budget_duration: str | None = None
 
 
+class Limits(Struct, frozen=True, kw_only=True):
+    """An account's own limits; what is None comes from the shared budget, if one is named."""
+
+    budget_id: str | None = None
+    max_budget: Decimal | None = None
+    soft_budget: Decimal | None = None
+    budget_duration: str | None = None
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """How an account stands at a moment.
+
+    Attributes:
+        account: The limits in force.
+        own: The limits without those of the shared budget.
+        spent: US dollars in the current window.
+        total_spent: US dollars since the account exists.
+        resets_at: End of the current window; None: never.
+    """
+
+    account: Account
+    own: Limits
+    spent: Decimal = Decimal(0)
+    total_spent: Decimal = Decimal(0)
+    resets_at: datetime | None = None
+
+
 class Balance(Struct, frozen=True, kw_only=True):
     """What an account has spent in its current window, and since it exists."""
 

@@ -68,3 +68,23 @@ class IssuedKey(Struct, frozen=True):
     blocked: bool
     expires_at: datetime | None
     labels: dict[str, str] | None
+
+
+class KeyFilter(Struct, frozen=True, kw_only=True):
+    """Which keys to list; None: all.
+
+    Attributes:
+        search: Part of the alias, the user's id or the team's id, or the whole hash.
+        alias_part: Part of the alias.
+        status: `active`, `expired`, `blocked` or `deleted`; None: all that are not deleted.
+        created_by: Also the keys that this actor issued.
+    """
+
+    user_id: str | None = None
+    team_id: str | None = None
+    key_hash: str | None = None
+    alias: str | None = None
+    alias_part: str | None = None
+    search: str | None = None
+    status: str | None = None
+    created_by: str | None = None

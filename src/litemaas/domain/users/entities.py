@@ -41,3 +41,18 @@ class User(Struct, frozen=True, kw_only=True):
     updated_at: datetime | None = None
     updated_by: str | None = None
     deleted_at: datetime | None = None
+
+
+class UserFilter(Struct, frozen=True, kw_only=True):
+    """Which users to list; None: all.
+
+    Attributes:
+        email_part: Part of the e-mail address.
+        search: Part of the id, the alias or the e-mail address.
+    """
+
+    role: Role | None = None
+    ids: list[str] | None = None
+    email_part: str | None = None
+    search: str | None = None
+    team_id: str | None = None

@@ -1,0 +1,223 @@
+"""Creating, changing and deleting teams, and who is in them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
+
+from litemaas.domain.access.grants import ALL_PROXY_MODELS
+from litemaas.domain.administration.key_changes import delete_keys, details_of
+from litemaas.domain.administration.key_orders import KeyDetail
+from litemaas.domain.administration.limits import change_limits
+from litemaas.domain.administration.patches import Patch, apply_patch
+from litemaas.domain.administration.people import ensure_user
+from litemaas.domain.audit.entities import Actor
+from litemaas.domain.audit.store import record
+from litemaas.domain.budgets import accounts
+from litemaas.domain.budgets.entities import Limits, Standing, team_account
+from litemaas.domain.errors import InvalidInputError
+from litemaas.domain.keys.rows import keys_of
+from litemaas.domain.teams import rows
+from litemaas.domain.teams.entities import Member, Team
+from litemaas.domain.users.rows import find_user_by_email
+from litemaas.storage.postgres import Connection, Pool
+
+_KIND = "team"
+
+
+class TeamDetail(Struct, frozen=True):
+    """A team, how its money stands, and who is in it."""
+
+    team: Team
+    standing: Standing
+    members: list[Member]
+
+
+class TeamService:
+    """Teams as administrators see them."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def create(
+        self, actor: Actor, *, team_id: str | None, fields: Patch, limits: Patch, members: Sequence[Member] = ()
+    ) -> TeamDetail:
+        """Create a team; members that are no users yet become users.
+
+        Args:
+            actor: Who asks.
+            team_id: The id; None: made here.
+            fields: Values of the team's own fields; without `models` all models are granted.
+            limits: Values of the account's limits.
+            members: Who is in it.
+
+        Raises:
+            InvalidInputError: A limit could not be enforced.
+            AlreadyExistsError: The id is taken, or somebody is named twice.
+            UnknownBudgetError: The budget does not exist.
+        """
+        account_limits = Limits(**limits)
+        accounts.check_limits(account_limits)
+        moment = datetime.now(UTC)
+        team = Team(id=team_id or str(uuid4()), models=[], created_at=moment, created_by=actor.name)
+        team = _patched(team, {"models": None, **fields}, actor, moment)
+        async with self._pool.acquire() as connection, connection.transaction():
+            await rows.add_team(connection, team)
+            await accounts.open_account(connection, team_account(team.id), account_limits, moment)
+            for member in members:
+                await ensure_user(connection, actor, member.user_id, moment)
+                await rows.add_member(connection, team.id, member)
+            after = {**asdict(team), **limits, "members": list(members)}
+            await record(connection, actor, "create", _KIND, team.id, after=after)
+            return (await _details(connection, [team], moment))[0]
+
+    async def update(self, actor: Actor, team_id: str, *, fields: Patch, limits: Patch) -> TeamDetail:
+        """Change a team; what is absent stays, None clears.
+
+        Raises:
+            InvalidInputError: A limit could not be enforced.
+            NotFoundError: There is no such team or budget.
+        """
+        moment = datetime.now(UTC)
+        async with self._pool.acquire() as connection, connection.transaction():
+            before = await rows.find_team(connection, team_id, lock=True)
+            team = _patched(before, fields, actor, moment)
+            await rows.save_team(connection, team)
+            account = team_account(team.id)
+            own = (await accounts.read_standings(connection, [account], moment))[account].own
+            new = apply_patch(own, limits)
+            accounts.check_limits(new)
+            if new != own:
+                await change_limits(connection, account, new, moment)
+            told = {"before": {**asdict(before), **asdict(own)}, "after": {**asdict(team), **asdict(new)}}
+            await record(connection, actor, "update", _KIND, team.id, **told)
+            return (await _details(connection, [team], moment))[0]
+
+    async def delete(self, actor: Actor, team_ids: Sequence[str]) -> list[TeamDetail]:
+        """Delete teams with their keys and memberships: all of them or, if one is not there, none.
+
+        Returns:
+            What was deleted, as it was.
+
+        Raises:
+            TeamNotFoundError: One of them is not there.
+        """
+        moment = datetime.now(UTC)
+        async with self._pool.acquire() as connection, connection.transaction():
+            teams = [await rows.find_team(connection, one, lock=True) for one in sorted(set(team_ids))]
+            deleted = await _details(connection, teams, moment)
+            for team in teams:
+                await delete_keys(connection, actor, await keys_of(connection, team_id=team.id), moment)
+                await accounts.close_accounts(connection, [team_account(team.id)])
+                await record(connection, actor, "delete", _KIND, team.id, before=asdict(team))
+            await rows.mark_deleted(connection, [team.id for team in teams], moment)
+        return deleted
+
+    async def add_members(self, actor: Actor, team_id: str, members: Sequence[Member]) -> TeamDetail:
+        """Put users into a team; those that are no users yet become users.
+
+        Raises:
+            TeamNotFoundError: There is no such team.
+            AlreadyMemberError: One of them is in it.
+        """
+        moment = datetime.now(UTC)
+        async with self._pool.acquire() as connection, connection.transaction():
+            team = await rows.find_team(connection, team_id, lock=True)
+            for member in members:
+                await ensure_user(connection, actor, member.user_id, moment)
+                await rows.add_member(connection, team_id, member)
+                await record(connection, actor, "add_member", _KIND, team_id, after=asdict(member))
+            return (await _details(connection, [team], moment))[0]
+
+    async def change_member(self, actor: Actor, team_id: str, member: Member) -> TeamDetail:
+        """Give a member another role.
+
+        Raises:
+            NotFoundError: There is no such team, or the user is not in it.
+        """
+        async with self._pool.acquire() as connection, connection.transaction():
+            team = await rows.find_team(connection, team_id, lock=True)
+            await rows.change_member(connection, team_id, member)
+            await record(connection, actor, "change_member", _KIND, team_id, after=asdict(member))
+            return (await _details(connection, [team], datetime.now(UTC)))[0]
+
+    async def remove_member(self, actor: Actor, team_id: str, user_id: str) -> TeamDetail:
+        """Take a user out of a team.
+
+        Raises:
+            NotFoundError: There is no such team, or the user is not in it.
+        """
+        async with self._pool.acquire() as connection, connection.transaction():
+            team = await rows.find_team(connection, team_id, lock=True)
+            await rows.remove_member(connection, team_id, user_id)
+            await record(connection, actor, "remove_member", _KIND, team_id, before={"user_id": user_id})
+            return (await _details(connection, [team], datetime.now(UTC)))[0]
+
+    async def user_id_of(self, email: str) -> str:
+        """The id of the one user with this address.
+
+        Raises:
+            UserNotFoundError: There is none, or more than one.
+        """
+        async with self._pool.acquire() as connection:
+            return (await find_user_by_email(connection, email)).id
+
+    async def get(self, team_id: str) -> TeamDetail:
+        """Read a team.
+
+        Raises:
+            TeamNotFoundError: There is no such team.
+        """
+        async with self._pool.acquire() as connection:
+            team = await rows.find_team(connection, team_id)
+            return (await _details(connection, [team], datetime.now(UTC)))[0]
+
+    async def keys(self, team_id: str) -> list[KeyDetail]:
+        """The keys of a team, the newest first."""
+        async with self._pool.acquire() as connection:
+            return await details_of(connection, await keys_of(connection, team_id=team_id), datetime.now(UTC))
+
+    async def page(
+        self,
+        *,
+        user_id: str | None = None,
+        team_id: str | None = None,
+        search: str | None = None,
+        sort_by: str = "team_alias",
+        descending: bool = False,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> tuple[list[TeamDetail], int]:
+        """One page of teams, those of `user_id` or all, and how many there are on all pages.
+
+        Raises:
+            InvalidInputError: Teams cannot be sorted by `sort_by`.
+        """
+        if sort_by not in rows.SORTABLE:
+            raise InvalidInputError(f"sort_by must be one of {', '.join(rows.SORTABLE)}.", param="sort_by")
+        async with self._pool.acquire() as connection:
+            teams, total = await rows.list_teams(
+                connection,
+                user_id=user_id,
+                team_id=team_id,
+                search=search,
+                sort_by=sort_by,
+                descending=descending,
+                limit=limit,
+                offset=offset,
+            )
+            return await _details(connection, teams, datetime.now(UTC)), total
+
+
+async def _details(connection: Connection, teams: Sequence[Team], moment: datetime) -> list[TeamDetail]:
+    standings = await accounts.read_standings(connection, [team_account(team.id) for team in teams], moment)
+    members = await rows.members_of(connection, [team.id for team in teams])
+    return [TeamDetail(team, standings[team_account(team.id)], members[team.id]) for team in teams]
+
+
+def _patched(team: Team, fields: Patch, actor: Actor, moment: datetime) -> Team:
+    if fields.get("models", ()) is None:
+        fields = {**fields, "models": [ALL_PROXY_MODELS]}
+    return replace(apply_patch(team, fields), updated_at=moment, updated_by=actor.name)

@@ -1,0 +1,163 @@
+"""Creating, changing and deleting users."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
+
+from litemaas.domain.access.grants import ALL_PROXY_MODELS
+from litemaas.domain.administration.key_changes import delete_keys, details_of
+from litemaas.domain.administration.key_orders import KeyDetail
+from litemaas.domain.administration.limits import change_limits
+from litemaas.domain.administration.patches import Patch, apply_patch
+from litemaas.domain.audit.entities import Actor
+from litemaas.domain.audit.store import record
+from litemaas.domain.budgets import accounts
+from litemaas.domain.budgets.entities import Limits, Standing, user_account
+from litemaas.domain.errors import InvalidInputError
+from litemaas.domain.keys.rows import keys_of
+from litemaas.domain.teams.rows import teams_of
+from litemaas.domain.users import rows
+from litemaas.domain.users.entities import User, UserFilter
+from litemaas.domain.users.errors import UserNotFoundError
+from litemaas.storage.postgres import Connection, Pool
+
+_KIND = "user"
+
+
+class UserDetail(Struct, frozen=True):
+    """A user, how their money stands, and the ids of their teams."""
+
+    user: User
+    standing: Standing
+    teams: list[str]
+    key_count: int = 0
+
+
+class UserService:
+    """Users as administrators see them."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def create(self, actor: Actor, *, user_id: str | None, fields: Patch, limits: Patch) -> UserDetail:
+        """Create a user.
+
+        Args:
+            actor: Who asks.
+            user_id: The id; None: made here.
+            fields: Values of the user's own fields; without `models` all models are granted.
+            limits: Values of the account's limits.
+
+        Raises:
+            InvalidInputError: A limit could not be enforced.
+            UserExistsError: The id is taken.
+            UnknownBudgetError: The budget does not exist.
+        """
+        account_limits = Limits(**limits)
+        accounts.check_limits(account_limits)
+        moment = datetime.now(UTC)
+        user = User(id=user_id or str(uuid4()), models=[], created_at=moment, created_by=actor.name)
+        user = _patched(user, {"models": None, **fields}, actor, moment)
+        async with self._pool.acquire() as connection, connection.transaction():
+            await rows.add_new_user(connection, user)
+            await accounts.open_account(connection, user_account(user.id), account_limits, moment)
+            await record(connection, actor, "create", _KIND, user.id, after={**asdict(user), **limits})
+            return (await _details(connection, [user], moment))[0]
+
+    async def update(
+        self, actor: Actor, *, user_id: str | None, email: str | None, fields: Patch, limits: Patch
+    ) -> UserDetail:
+        """Change a user, named by id or, without one, by e-mail address; what is absent stays, None clears.
+
+        Raises:
+            InvalidInputError: A limit could not be enforced.
+            NotFoundError: There is no such user or budget.
+        """
+        moment = datetime.now(UTC)
+        async with self._pool.acquire() as connection, connection.transaction():
+            if user_id is None:
+                user_id = (await rows.find_user_by_email(connection, email or "")).id
+            before = await rows.find_user(connection, user_id, lock=True)
+            user = _patched(before, fields, actor, moment)
+            await rows.save_user(connection, user)
+            account = user_account(user.id)
+            own = (await accounts.read_standings(connection, [account], moment))[account].own
+            new = apply_patch(own, limits)
+            accounts.check_limits(new)
+            if new != own:
+                await change_limits(connection, account, new, moment)
+            told = {"before": {**asdict(before), **asdict(own)}, "after": {**asdict(user), **asdict(new)}}
+            await record(connection, actor, "update", _KIND, user.id, **told)
+            return (await _details(connection, [user], moment))[0]
+
+    async def delete(self, actor: Actor, user_ids: Sequence[str]) -> list[User]:
+        """Delete users with their keys and memberships: all of them or, if one is not there, none.
+
+        Raises:
+            UserNotFoundError: One of them is not there.
+        """
+        moment = datetime.now(UTC)
+        async with self._pool.acquire() as connection, connection.transaction():
+            users = [await rows.find_user(connection, one, lock=True) for one in sorted(set(user_ids))]
+            for user in users:
+                await delete_keys(connection, actor, await keys_of(connection, user_id=user.id), moment)
+                await accounts.close_accounts(connection, [user_account(user.id)])
+                await record(connection, actor, "delete", _KIND, user.id, before=asdict(user))
+            await rows.mark_deleted(connection, [user.id for user in users], moment)
+        return users
+
+    async def get(self, user_id: str) -> UserDetail:
+        """Read a user.
+
+        Raises:
+            UserNotFoundError: There is no such user.
+        """
+        async with self._pool.acquire() as connection:
+            user = await rows.find_user(connection, user_id)
+            return (await _details(connection, [user], datetime.now(UTC)))[0]
+
+    async def keys(self, user_id: str) -> list[KeyDetail]:
+        """The keys of a user, the newest first."""
+        async with self._pool.acquire() as connection:
+            return await details_of(connection, await keys_of(connection, user_id=user_id), datetime.now(UTC))
+
+    async def exists(self, user_id: str) -> bool:
+        """Tell whether there is a user of this id."""
+        try:
+            await self.get(user_id)
+        except UserNotFoundError:
+            return False
+        return True
+
+    async def page(
+        self, wanted: UserFilter, *, sort_by: str = "created_at", descending: bool = True, limit: int, offset: int
+    ) -> tuple[list[UserDetail], int]:
+        """One page of users, and how many there are on all pages.
+
+        Raises:
+            InvalidInputError: Users cannot be sorted by `sort_by`.
+        """
+        if sort_by not in rows.SORTABLE:
+            raise InvalidInputError(f"sort_by must be one of {', '.join(rows.SORTABLE)}.", param="sort_by")
+        async with self._pool.acquire() as connection:
+            listed, total = await rows.list_users(
+                connection, wanted, sort_by=sort_by, descending=descending, limit=limit, offset=offset
+            )
+            details = await _details(connection, [one.user for one in listed], datetime.now(UTC))
+        counts = {one.user.id: one.key_count for one in listed}
+        return [replace(detail, key_count=counts[detail.user.id]) for detail in details], total
+
+
+async def _details(connection: Connection, users: Sequence[User], moment: datetime) -> list[UserDetail]:
+    standings = await accounts.read_standings(connection, [user_account(user.id) for user in users], moment)
+    teams = await teams_of(connection, [user.id for user in users])
+    return [UserDetail(user, standings[user_account(user.id)], teams[user.id]) for user in users]
+
+
+def _patched(user: User, fields: Patch, actor: Actor, moment: datetime) -> User:
+    if fields.get("models", ()) is None:
+        fields = {**fields, "models": [ALL_PROXY_MODELS]}
+    return replace(apply_patch(user, fields), updated_at=moment, updated_by=actor.name)

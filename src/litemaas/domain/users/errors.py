@@ -1,0 +1,11 @@
+"""Why a user cannot be managed as asked."""
+
+from litemaas.domain.errors import AlreadyExistsError, NotFoundError
+
+
+class UserNotFoundError(NotFoundError):
+    """There is no such user."""
+
+
+class UserExistsError(AlreadyExistsError):
+    """The id is taken."""
