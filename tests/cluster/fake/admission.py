@@ -1,0 +1,138 @@
+"""What the server decides about an object before it stores it: the admission plug-ins that a deployment meets."""
+
+import ipaddress
+import itertools
+
+from . import pod_security, security_contexts
+from .behaviour import Behaviour
+from .decoding import Write
+from .errors import Cause, forbidden, invalid, invalid_value, not_found
+from .kinds import Kind, KindRegistry
+from .store import Store
+from .values import at
+
+Json = dict[str, object]
+DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
+_HOST_GENERATED = "openshift.io/host.generated"
+_WORKLOADS = {"Deployment", "StatefulSet", "DaemonSet", "Job"}
+_FIRST_UID = 1_000_700_000
+
+
+class Admission:
+    """Call it with the object in its final form; it completes the object in place or refuses it."""
+
+    def __init__(self, store: Store, kinds: KindRegistry, behaviour: Behaviour) -> None:
+        self._store = store
+        self._kinds = kinds
+        self._behaviour = behaviour
+        self._addresses = ipaddress.ip_network("172.30.0.0/16").hosts()
+        self._uid_blocks = itertools.count()
+
+    def __call__(self, found: Json, before: Json | None, kind: Kind, write: Write) -> None:
+        """Raises StatusError 403, 404 or 422."""
+        namespace = self._living_namespace(found, before, kind) if kind.namespaced else None
+        if kind.kind in _WORKLOADS and not kind.custom:
+            self._workload(found, namespace, kind, write)
+        if before is None and (plugin := self._at_creation(kind)) is not None:
+            plugin(found, namespace, kind)
+        if before is not None and kind.key == ("route.openshift.io", "routes"):
+            _keep_host(found, before, kind, write)
+        if before is not None and kind.key == ("", "services") and "clusterIP" in before["spec"]:
+            found["spec"].setdefault("clusterIP", before["spec"]["clusterIP"])
+            found["spec"].setdefault("clusterIPs", before["spec"]["clusterIPs"])
+
+    def _at_creation(self, kind: Kind):
+        return {
+            ("", "namespaces"): self._new_namespace,
+            ("", "persistentvolumeclaims"): self._new_claim,
+            ("", "pods"): self._new_pod,
+            ("", "services"): self._new_service,
+            ("route.openshift.io", "routes"): self._new_route,
+        }.get(kind.key)
+
+    def _living_namespace(self, found: Json, before: Json | None, kind: Kind) -> Json:
+        name = found["metadata"]["namespace"]
+        namespaces = self._kinds.named("namespaces")
+        namespace = self._store.get(namespaces, "", name)
+        if namespace is None:
+            raise not_found(namespaces, name)
+        if before is None and namespace["metadata"].get("deletionTimestamp"):
+            why = f"unable to create new content in namespace {name} because it is being terminated"
+            cause = Cause("NamespaceTerminating", f"namespace {name} is being terminated", "metadata.namespace")
+            raise forbidden(kind, found["metadata"]["name"], why, [cause])
+        return namespace
+
+    def _workload(self, found: Json, namespace: Json, kind: Kind, write: Write) -> None:
+        """Pods are refused one by one, their workload only warned of; the strict mode refuses it outright."""
+        spec = found["spec"]["template"]["spec"]
+        labels = namespace["metadata"].get("labels", {})
+        for label in (pod_security.WARN, pod_security.ENFORCE):
+            level = labels.get(label, "privileged")
+            if broken := pod_security.violations(spec, level):
+                write.warnings.append(f'would violate PodSecurity "{level}:latest": {", ".join(broken)}')
+                break
+        if self._behaviour.switches.security_context_constraints == "templates":
+            self._refuse_by_constraint(spec, found["metadata"]["name"], namespace, kind)
+
+    def _refuse_by_constraint(self, spec: Json, name: str, namespace: Json, kind: Kind) -> None:
+        if refused := security_contexts.refusals(spec, namespace):
+            listed = ", ".join(refused)
+            raise forbidden(kind, name, f"unable to validate against any security context constraint: [{listed}]")
+
+    def _new_namespace(self, found: Json, namespace: None, kind: Kind) -> None:
+        if not self._kinds.has("securitycontextconstraints", "security.openshift.io"):
+            return
+        block = next(self._uid_blocks)
+        annotations = found["metadata"].setdefault("annotations", {})
+        uids = f"{_FIRST_UID + block * security_contexts.RANGE_SIZE}/{security_contexts.RANGE_SIZE}"
+        annotations.setdefault(security_contexts.UID_RANGE, uids)
+        annotations.setdefault(security_contexts.GROUPS, uids)
+        annotations.setdefault(security_contexts.LEVEL, f"s0:c{block % 1024},c{block % 512}")
+
+    def _new_claim(self, found: Json, namespace: Json, kind: Kind) -> None:
+        if "storageClassName" in found["spec"]:
+            return
+        for each in self._store.select(self._kinds.named("storageclasses", "storage.k8s.io")):
+            if at(each, "metadata", "annotations", DEFAULT_CLASS) == "true":
+                found["spec"]["storageClassName"] = each["metadata"]["name"]
+                return
+
+    def _new_pod(self, found: Json, namespace: Json, kind: Kind) -> None:
+        name, spec = found["metadata"]["name"], found["spec"]
+        account = spec.setdefault("serviceAccountName", "default")
+        spec.setdefault("serviceAccount", account)
+        accounts = self._kinds.named("serviceaccounts")
+        where = namespace["metadata"]["name"]
+        if self._store.get(accounts, where, account) is None:
+            raise forbidden(
+                kind, name, f'error looking up service account {where}/{account}: serviceaccount "{account}" not found'
+            )
+        if self._behaviour.switches.security_context_constraints != "off":
+            self._refuse_by_constraint(spec, name, namespace, kind)
+            security_contexts.fill_in(found, namespace)
+        level = namespace["metadata"].get("labels", {}).get(pod_security.ENFORCE, "privileged")
+        if broken := pod_security.violations(spec, level):
+            raise forbidden(kind, name, f'violates PodSecurity "{level}:latest": {", ".join(broken)}')
+
+    def _new_service(self, found: Json, namespace: Json, kind: Kind) -> None:
+        spec = found["spec"]
+        if spec["type"] != "ExternalName":
+            spec.setdefault("clusterIP", "")
+            spec["clusterIP"] = spec["clusterIP"] or str(next(self._addresses))
+            spec["clusterIPs"] = [spec["clusterIP"]]
+
+    def _new_route(self, found: Json, namespace: Json, kind: Kind) -> None:
+        if found["spec"].get("host"):
+            return
+        metadata = found["metadata"]
+        label = found["spec"].get("subdomain") or f"{metadata['name']}-{metadata['namespace']}"
+        found["spec"]["host"] = f"{label}.{self._behaviour.switches.ingress_domain}"
+        metadata.setdefault("annotations", {})[_HOST_GENERATED] = "true"
+
+
+def _keep_host(found: Json, before: Json, kind: Kind, write: Write) -> None:
+    """A Route's host may be left out of an update; only a cluster administrator may change it."""
+    host = found["spec"].setdefault("host", before["spec"]["host"])
+    if host != before["spec"]["host"] and not write.user.cluster_admin:
+        cause = invalid_value("spec.host", host, "field is immutable")
+        raise invalid(kind, found["metadata"]["name"], [cause])
