@@ -1,0 +1,5 @@
+"""`python -m litemaas.cli`, for a supervisor that knows its interpreter better than its PATH."""
+
+from litemaas.cli.commands import main
+
+main()

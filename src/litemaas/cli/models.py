@@ -1,0 +1,183 @@
+"""`litemaas model`: add, list, test, discover and remove models."""
+
+from decimal import Decimal
+from typing import Any
+
+import click
+
+from litemaas.cli.client import Client
+from litemaas.cli.errors import CommandError
+from litemaas.cli.options import calls_litemaas, json_option, yes_option
+from litemaas.cli.output import Column, number, print_json, print_table
+from litemaas.cli.secret_input import read_upstream_key
+from litemaas.cli.waiting import waiting
+
+_MILLION = Decimal(1_000_000)
+_MODES = ("chat", "completion", "embedding", "responses", "rerank", "image_generation", "audio_transcription")
+
+_key_stdin = click.option("--api-key-stdin", is_flag=True, help="Read the upstream's API key from standard input.")
+_key_env = click.option("--api-key-env", metavar="NAME", help="Read the upstream's API key from this variable.")
+
+
+@click.group()
+def model() -> None:
+    """Models and the upstreams that serve them."""
+
+
+@model.command("list")
+@json_option
+@calls_litemaas
+def list_models(client: Client, *, as_json: bool) -> None:
+    """List all models."""
+    rows = client.get("/model/info")["data"]
+    if as_json:
+        print_json(rows)
+        return
+    columns = [
+        *(Column(title) for title in ("Name", "Mode", "Upstream model", "API base")),
+        Column("Input $/M", is_number=True),
+        Column("Output $/M", is_number=True),
+        Column("ID"),
+    ]
+    print_table(columns, [_cells(row) for row in rows], nothing="No models yet: add one with `litemaas model add`.")
+
+
+@model.command("add")
+@click.argument("name")
+@click.option("--api-base", required=True, metavar="URL", help="The upstream's URL, e.g. https://host/v1.")
+@click.option("--upstream-model", metavar="ID", show_default="NAME", help="What the upstream calls the model.")
+@click.option("--provider", default="openai", help="Kind of the upstream's API.")
+@click.option("--mode", type=click.Choice(_MODES), default="chat", help="What the model does.")
+@click.option("--input-price", type=Decimal, metavar="DOLLARS", help="Per million input tokens.")
+@click.option("--output-price", type=Decimal, metavar="DOLLARS", help="Per million output tokens.")
+@click.option("--max-input-tokens", type=click.IntRange(min=1), help="Longest input.")
+@click.option("--max-output-tokens", type=click.IntRange(min=1), help="Longest output.")
+@_key_stdin
+@_key_env
+@json_option
+@calls_litemaas
+def add_model(client: Client, /, name: str, *, api_key_stdin: bool, api_key_env: str | None, **given: Any) -> None:
+    """Add a deployment to the model NAME."""
+    api_key = read_upstream_key(from_input=api_key_stdin, variable=api_key_env)
+    upstream = {
+        "model": f"{given['provider']}/{given['upstream_model'] or name}",
+        "api_base": given["api_base"],
+        "api_key": api_key,
+        "input_cost_per_token": _per_token(given["input_price"]),
+        "output_cost_per_token": _per_token(given["output_price"]),
+    }
+    about = {bound: given[bound] for bound in ("mode", "max_input_tokens", "max_output_tokens")}
+    added = client.post(
+        "/model/new",
+        {"model_name": name, "litellm_params": _without_none(upstream), "model_info": _without_none(about)},
+    )
+    if given["as_json"]:
+        print_json(added)
+    else:
+        print(f"Added {name}. Test it with `litemaas model test {name}`.")
+
+
+@model.command("test")
+@click.argument("name")
+@json_option
+@calls_litemaas
+def test_model(client: Client, name: str, *, as_json: bool) -> None:
+    """Test the connection to every deployment of the model NAME, with one real call."""
+    reports = []
+    for row in _deployments(client, name):
+        deployment = row["model_info"]["id"]
+        with waiting(f"Testing {name} ({row['litellm_params'].get('api_base') or 'no API base'})…"):
+            reports.append({"id": deployment} | client.post("/model/test", {"id": deployment}))
+    if as_json:
+        print_json(reports)
+    else:
+        for report in reports:
+            _print_report(report)
+    if not all(_has_passed(report) for report in reports):
+        raise CommandError(f"{name} does not work: the first failed step says what to look at.")
+
+
+@model.command("discover")
+@click.argument("api_base", metavar="URL")
+@_key_stdin
+@_key_env
+@json_option
+@calls_litemaas
+def discover_models(
+    client: Client, api_base: str, *, api_key_stdin: bool, api_key_env: str | None, as_json: bool
+) -> None:
+    """List the models that the endpoint at URL offers, as LiteMaaS sees it."""
+    api_key = read_upstream_key(from_input=api_key_stdin, variable=api_key_env)
+    with waiting(f"Asking {api_base}…"):
+        found = client.post("/model/discover", _without_none({"api_base": api_base, "api_key": api_key}))
+    if as_json:
+        print_json(found)
+        return
+    for row in found["data"]:
+        print(row["id"])
+
+
+@model.command("remove")
+@click.argument("name")
+@yes_option
+@calls_litemaas
+def remove_model(client: Client, name: str, *, confirmed: bool) -> None:
+    """Remove the model NAME with all its deployments, or the one deployment with this ID."""
+    rows = _deployments(client, name)
+    if not confirmed:
+        click.confirm(f"Remove {name} ({len(rows)} deployments)?", abort=True, err=True)
+    for row in rows:
+        client.post("/model/delete", {"id": row["model_info"]["id"]})
+    print(f"Removed {name}.")
+
+
+def _deployments(client: Client, name: str) -> list[dict[str, Any]]:
+    """Return the deployments of the model `name`, or else the one whose id it is."""
+    rows = client.get("/model/info")["data"]
+    named = [row for row in rows if row["model_name"] == name] or [
+        row for row in rows if row["model_info"]["id"] == name
+    ]
+    if not named:
+        raise CommandError(f"There is no model {name}: `litemaas model list` shows all.")
+    return named
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    upstream, about = row["litellm_params"], row["model_info"]
+    return [
+        row["model_name"],
+        about.get("mode") or "",
+        upstream["model"],
+        upstream.get("api_base") or "",
+        _per_million(_price(row, "input_cost_per_token")),
+        _per_million(_price(row, "output_cost_per_token")),
+        about["id"],
+    ]
+
+
+def _price(row: dict[str, Any], field: str) -> Any:
+    given = row["litellm_params"].get(field)
+    return row["model_info"].get(field) if given is None else given
+
+
+def _per_million(price: Any) -> str:
+    return f"{(number(price) * _MILLION).normalize():f}"
+
+
+def _per_token(price: Decimal | None) -> str | None:
+    return None if price is None else f"{price / _MILLION:f}"
+
+
+def _without_none(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _has_passed(report: dict[str, Any]) -> bool:
+    return all(step["ok"] for step in report["steps"])
+
+
+def _print_report(report: dict[str, Any]) -> None:
+    click.echo(click.style(report["id"], bold=True))
+    for step in report["steps"]:
+        mark = click.style("✔", fg="green") if step["ok"] else click.style("✘", fg="red")
+        click.echo(f"  {mark} {step['name']}  {step.get('message') or ''}".rstrip())

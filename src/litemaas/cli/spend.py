@@ -1,0 +1,125 @@
+"""`litemaas spend`: what was spent, by whom, on what, and when."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import click
+
+from litemaas.cli.client import Client
+from litemaas.cli.options import calls_litemaas, json_option
+from litemaas.cli.output import Column, count, money, number, print_json, print_table
+from litemaas.cli.waiting import waiting
+
+_PAGE_SIZE = 1000
+_DAYS = re.compile(r"(\d{1,4})d")
+
+
+class _Grouping(NamedTuple):
+    """Where the API keeps the sums of one kind."""
+
+    path: str
+    breakdown: str | None
+
+
+_USERS, _TEAMS = "/user/daily/activity", "/team/daily/activity"
+_GROUPINGS = {
+    "key": _Grouping(_USERS, "api_keys"),
+    "user": _Grouping(_USERS, "entities"),
+    "team": _Grouping(_TEAMS, "entities"),
+    "model": _Grouping(_USERS, "models"),
+    "day": _Grouping(_USERS, None),
+}
+_METRICS = {
+    "Requests": "api_requests",
+    "Failed": "failed_requests",
+    "Input tokens": "prompt_tokens",
+    "Output tokens": "completion_tokens",
+}
+
+
+class _Since(click.ParamType[dt.date]):
+    name = "DAY"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        if isinstance(value, dt.date):
+            return value
+        if match := _DAYS.fullmatch(value):
+            return _today() - dt.timedelta(days=int(match[1]))
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value} is neither a day such as 2026-11-01 nor a number of days such as 7d.", param, ctx)
+
+
+@click.command()
+@click.option("--by", type=click.Choice(tuple(_GROUPINGS)), default="key", help="What one line is.")
+@click.option("--since", type=_Since(), default="30d", help="First day (UTC), or how many days ago it was.")
+@json_option
+@calls_litemaas
+def spend(client: Client, *, by: str, since: dt.date, as_json: bool) -> None:
+    """Show what was spent, the most expensive first, with a total."""
+    grouping = _GROUPINGS[by]
+    sums: dict[str, dict[str, Decimal]] = {}
+    names: dict[str, str] = {}
+    with waiting("Adding up…"):
+        for day in _days(client, grouping.path, since):
+            for name, group in _groups(day, grouping.breakdown):
+                _add(sums.setdefault(name, {}), group["metrics"])
+                names[name] = _shown(name, group.get("metadata") or {})
+    total: dict[str, Decimal] = {}
+    for metrics in sums.values():
+        _add(total, metrics)
+    if as_json:
+        rows = [{by: name, "name": names[name]} | metrics for name, metrics in sums.items()]
+        print_json({"since": since, "by": by, "rows": rows, "total": total})
+        return
+    order = sorted(sums) if by == "day" else sorted(sums, key=lambda name: sums[name]["spend"], reverse=True)
+    columns = [Column(by.capitalize()), *(Column(title, is_number=True) for title in (*_METRICS, "Spend"))]
+    print_table(
+        columns,
+        [[names[name], *_cells(sums[name])] for name in order],
+        totals=["Total", *_cells(total)] if sums else (),
+        nothing=f"Nothing was spent since {since}.",
+    )
+
+
+def _days(client: Client, path: str, since: dt.date) -> Iterator[dict[str, Any]]:
+    """Yield the days of all pages; a day that lies on two pages comes twice, each time with a part of its sums."""
+    page, has_more = 1, True
+    while has_more:
+        query: dict[str, str | int] = {
+            "start_date": f"{since}",
+            "end_date": f"{_today()}",
+            "page": page,
+            "page_size": _PAGE_SIZE,
+        }
+        answer = client.get(path, query)
+        yield from answer["results"]
+        page, has_more = page + 1, bool(answer["metadata"]["has_more"])
+
+
+def _groups(day: dict[str, Any], breakdown: str | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    if breakdown is None:
+        yield day["date"], day
+    else:
+        yield from day["breakdown"][breakdown].items()
+
+
+def _add(sums: dict[str, Decimal], metrics: dict[str, Any]) -> None:
+    for metric in (*_METRICS.values(), "spend"):
+        sums[metric] = sums.get(metric, Decimal(0)) + number(metrics.get(metric))
+
+
+def _shown(name: str, about: dict[str, Any]) -> str:
+    return str(about.get("key_alias") or about.get("team_alias") or name or "none")
+
+
+def _cells(metrics: dict[str, Decimal]) -> list[str]:
+    return [*(count(metrics[metric]) for metric in _METRICS.values()), money(metrics["spend"])]
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()

@@ -1,0 +1,49 @@
+"""The lines that `up` prints while it starts and stops: what it is doing, then a tick and how long that took."""
+
+import contextlib
+import sys
+import time
+from collections.abc import Iterator
+
+import click
+
+
+class Step:
+    """The step in progress; `detail` is shown behind its name when it is done."""
+
+    detail = ""
+
+
+class Steps:
+    """Writes to standard error. A terminal that has gone away ends nothing."""
+
+    def __init__(self) -> None:
+        self._is_terminal = sys.stderr.isatty()
+
+    def say(self, message: str) -> None:
+        """Print one line."""
+        with contextlib.suppress(OSError):
+            click.echo(message, err=True)
+
+    @contextlib.contextmanager
+    def step(self, name: str) -> Iterator[Step]:
+        """Show that `name` is in progress while the block runs, and a tick if it succeeded."""
+        step = Step()
+        began = time.monotonic()
+        if self._is_terminal:
+            self._write(click.style(f"  … {name}", dim=True))
+        try:
+            yield step
+        except BaseException:
+            self._write("\n" if self._is_terminal else "")
+            raise
+        seconds = click.style(f"{time.monotonic() - began:5.1f} s", dim=True)
+        words = f"{name} {click.style(step.detail, dim=True)}".rstrip()
+        self._write(f"{self._line_start()}  {click.style('✔', fg='green')} {seconds}  {words}\n")
+
+    def _line_start(self) -> str:
+        return "\r\033[K" if self._is_terminal else ""
+
+    def _write(self, text: str) -> None:
+        with contextlib.suppress(OSError):
+            click.echo(text, err=True, nl=False)
