@@ -1,27 +1,26 @@
 """Models ready to be called: group, deployments, credentials and prices in one place, as routing and admission need them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from msgspec import Struct
 
 from litemaas.domain.catalog.entities import Deployment, ModelGroup
-from litemaas.domain.pricing.cost import price_at
 from litemaas.domain.pricing.entities import Price
 from litemaas.settings import Secret
 from litemaas.storage.vault import Vault
 
-_FREE = Price("", datetime.min)
+_FREE = Price("", datetime.min.replace(tzinfo=UTC))
 
 
-class Target(Struct, frozen=True, eq=False, weakref=True, dict=True):
+class Target(Struct, frozen=True, eq=False):
     """A deployment that calls can be sent to.
 
     Attributes:
         model: The group's public name.
         credential: The upstream's API key; None: it wants none.
-        prices: In ascending order of `effective_from`.
+        prices: In ascending order of `effective_from`; none: free of charge.
     """
 
     deployment: Deployment
@@ -29,11 +28,12 @@ class Target(Struct, frozen=True, eq=False, weakref=True, dict=True):
     credential: Secret | None
     prices: tuple[Price, ...]
 
-    def price(self, moment: datetime) -> Price:
-        """The price in force at `moment`; a deployment without one is free of charge."""
-        if len(self.prices) == 1 and self.prices[0].effective_from <= moment:
-            return self.prices[0]
-        return price_at(self.prices, moment) or _FREE
+    def price_at(self, now: float) -> Price:
+        """The price in force at Unix time `now`."""
+        for price in reversed(self.prices):
+            if price.effective_from.timestamp() <= now:
+                return price
+        return _FREE
 
 
 class ServedModel(Struct, frozen=True, eq=False):

@@ -65,9 +65,7 @@ async def end_leases(connection: Connection, holder: UUID) -> None:
         if balance.lease_amount is not None and balance.lease_window == balance.window_start:
             left = balance.leased - balance.lease_amount
             changes.append(
-                store.BalanceChange(
-                    balance.account_id, balance.window_start, balance.spent, left, balance.total_spent
-                )
+                store.BalanceChange(balance.account_id, balance.window_start, balance.spent, left, balance.total_spent)
             )
     await store.write_balances(connection, changes)
     for account_id in account_ids:

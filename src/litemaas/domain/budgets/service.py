@@ -105,14 +105,6 @@ class BudgetService:
             raise
         return holds
 
-    async def remaining(self, leases: Sequence[Lease]) -> Decimal:
-        """The least that any of the accounts has not spent in its window, money in flight included, in dollars.
-
-        Raises:
-            BudgetUnavailableError: The database does not answer.
-        """
-        return min([(await self._ask(lease, ZERO)).remaining for lease in leases])
-
     async def _hold_in_line(self, lease: Lease, amount: Decimal, deadline: float) -> Hold:
         try:
             await asyncio.wait_for(lease.line.acquire(), max(0.0, deadline - self.monotonic()))
@@ -127,7 +119,7 @@ class BudgetService:
                 if self._has(lease, amount):
                     return lease.take(amount, self.monotonic())
                 if answer.remaining < amount:
-                    raise InsufficientBudgetError(_exceeded(lease, amount, answer.remaining))
+                    raise InsufficientBudgetError(_exceeded(lease, amount, answer.remaining), answer.remaining)
                 seconds = min(_RETRY_SECONDS, deadline - self.monotonic())
                 if seconds <= 0:
                     raise InsufficientBudgetError(_busy(lease, amount))

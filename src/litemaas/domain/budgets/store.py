@@ -156,7 +156,9 @@ async def renew_leases(connection: Connection, holder: UUID, seconds: float) -> 
 
 async def accounts_leased_by(connection: Connection, holder: UUID) -> list[str]:
     """The accounts that `holder` has a lease of."""
-    return [row["account_id"] for row in await connection.fetch("SELECT account_id FROM leases WHERE holder = $1", holder)]
+    return [
+        row["account_id"] for row in await connection.fetch("SELECT account_id FROM leases WHERE holder = $1", holder)
+    ]
 
 
 async def delete_lease(connection: Connection, account_id: str, holder: UUID) -> None:

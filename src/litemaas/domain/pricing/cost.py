@@ -3,8 +3,6 @@
 Amounts are exact `Decimal` dollars; one rounding, up, to 10⁻¹² dollars, where a cost is made (`ledger.cost` keeps 12 places).
 """
 
-from collections.abc import Sequence
-from datetime import datetime
 from decimal import ROUND_UP, Context, Decimal
 
 from litemaas.domain.pricing.entities import Price
@@ -43,8 +41,3 @@ def highest_token_prices(price: Price) -> tuple[Decimal, Decimal]:
     inputs = (price.input_token, price.cached_input_token, price.cache_write_token)
     outputs = (price.output_token, price.reasoning_token)
     return max(p for p in inputs if p is not None), max(p for p in outputs if p is not None)
-
-
-def price_at(prices: Sequence[Price], moment: datetime) -> Price | None:
-    """The price in force at `moment`, among `prices` in ascending order of `effective_from`."""
-    return next((price for price in reversed(prices) if price.effective_from <= moment), None)

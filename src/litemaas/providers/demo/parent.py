@@ -23,6 +23,6 @@ class _EndOfFile(asyncio.Protocol):
 
 async def watch_parent(parent_died: Callable[[], None]) -> None:
     """Call `parent_died` once standard input ends, if it is a pipe or a socket; return at once."""
-    mode = os.fstat(sys.stdin.fileno()).st_mode
+    mode = os.fstat(sys.stdin.fileno()).st_mode if sys.stdin else 0  # None if it was closed before we began
     if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode):
         await asyncio.get_running_loop().connect_read_pipe(lambda: _EndOfFile(parent_died), sys.stdin)

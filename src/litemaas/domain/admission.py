@@ -1,0 +1,242 @@
+"""May this call run? Key, model, rate limits, and a hold on every budget that it counts against.
+
+A hold is an upper bound of what the call can cost: every byte of text a token, every image its bound, and as much output as the
+client allows, or the model. If the client sets no bound and the money left affords less than the model's, the call is given that
+bound instead. A call that fits the budget but not beside the calls in flight waits for them a little.
+"""
+
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from hashlib import sha256
+from typing import NamedTuple
+
+from litemaas.domain.budgets.errors import InsufficientBudgetError
+from litemaas.domain.budgets.keeping import recall
+from litemaas.domain.budgets.leases import Hold
+from litemaas.domain.budgets.service import BudgetService
+from litemaas.domain.errors import UnavailableError
+from litemaas.domain.keys.errors import UnknownKeyError
+from litemaas.domain.rate_limits.scopes import Scopes, check_all, take_all
+from litemaas.domain.rights import Permit, Rights
+from litemaas.domain.snapshot import Changed, Snapshot
+from litemaas.settings import RequestSettings
+
+_BYTES_PER_TOKEN = 4
+
+
+class StaleSnapshotError(UnavailableError):
+    """The database has been away for longer than what we know may be trusted."""
+
+
+class Asked(NamedTuple):
+    """The part of a request that routes or costs.
+
+    Attributes:
+        model: As the client named it.
+        input_bytes: Bytes of the prompt's text, an upper bound of its tokens.
+        images: Image parts of the prompt.
+        max_output: Output tokens that the client allows per choice; None: not said.
+        choices: Answers generated (`n`, `best_of`), each paid for.
+        generates: False for embeddings and the like, which have no output tokens.
+    """
+
+    model: str
+    input_bytes: int
+    images: int = 0
+    max_output: int | None = None
+    choices: int = 1
+    generates: bool = True
+
+
+class Admission:
+    """A call that may run, with all that it holds until it is settled or released.
+
+    Attributes:
+        max_output: Output tokens per choice to demand of the upstream, because the money ends there; None: as asked.
+        started_at: Unix time.
+    """
+
+    __slots__ = ("asked", "holds", "max_output", "permit", "reserved", "rights", "settled", "started_at")
+
+    def __init__(
+        self, rights: Rights, permit: Permit, asked: Asked, reserved: int, holds: list[Hold], started_at: float
+    ) -> None:
+        self.rights = rights
+        self.permit = permit
+        self.asked = asked
+        self.reserved = reserved
+        self.holds = holds
+        self.started_at = started_at
+        self.max_output: int | None = None
+        self.settled = False
+
+
+class AdmissionService:
+    """Decides on calls, from memory.
+
+    Args:
+        master_key: Its holder may call everything.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        budgets: BudgetService,
+        limits: RequestSettings,
+        master_key: str,
+        max_snapshot_age: float,
+        monotonic: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.scopes = Scopes()
+        self._snapshot = snapshot
+        self._budgets = budgets
+        self._limits = limits
+        self._max_snapshot_age = max_snapshot_age
+        self._monotonic = monotonic
+        self._wall_clock = wall_clock
+        self._rights: dict[bytes, Rights] = {}
+        self._master_digest = sha256(master_key.encode()).digest() if master_key else None
+        snapshot.on_change.append(self._forget)
+
+    def rights(self, key_text: bytes) -> Rights:
+        """The rights of a living key.
+
+        Raises:
+            AuthenticationError: Unknown, expired or blocked.
+            StaleSnapshotError: We have been cut off from the database for too long to tell.
+        """
+        digest = sha256(key_text).digest()
+        rights = self._rights.get(digest)
+        if rights is None:
+            rights = self._work_out(digest)
+        if self._monotonic() - self._snapshot.confirmed_at > self._max_snapshot_age:
+            raise StaleSnapshotError("The database has been away for too long. Try again later.")
+        rights.check_alive(self._wall_clock())
+        return rights
+
+    def admit(self, rights: Rights, asked: Asked) -> Admission | None:
+        """Admit a call at once.
+
+        Returns:
+            None if it has to wait for money: call `admit_patiently`.
+
+        Raises:
+            RefusedError, NotFoundError, InvalidInputError: It may not run.
+        """
+        permit = rights.permit(asked.model)
+        now = self._monotonic()
+        reserved = self._tokens(asked)
+        scopes = permit.scopes
+        check_all(scopes, now, reserved)
+        started_at = self._wall_clock()
+        if permit.leases:
+            holds = self._budgets.try_hold(permit.leases, self._bound(permit, asked, started_at))
+            if holds is None:
+                return None
+        else:
+            holds = []
+        take_all(scopes, now, reserved)
+        return Admission(rights, permit, asked, reserved, holds, started_at)
+
+    async def admit_patiently(self, rights: Rights, asked: Asked) -> Admission:
+        """Admit a call that may have to wait for money.
+
+        Raises:
+            RefusedError, NotFoundError, InvalidInputError: It may not run.
+            BudgetUnavailableError: The database holds the money and does not answer.
+        """
+        permit = rights.permit(asked.model)
+        started_at = self._wall_clock()
+        bound, max_output = self._bound(permit, asked, started_at), None
+        patience = self._limits.budget_wait_seconds
+        try:
+            holds = await self._budgets.hold(permit.leases, bound, patience)
+        except InsufficientBudgetError as error:
+            max_output = self._affordable(permit, asked, error.remaining, started_at)
+            if max_output is None:
+                raise
+            bound = self._bound(permit, asked._replace(max_output=max_output), started_at)
+            holds = await self._budgets.hold(permit.leases, bound, patience)
+        now, reserved = self._monotonic(), self._tokens(asked)
+        try:
+            rights.check_alive(self._wall_clock())
+            check_all(permit.scopes, now, reserved)
+        except BaseException:
+            for hold in holds:
+                hold.release()
+            raise
+        take_all(permit.scopes, now, reserved)
+        admission = Admission(rights, permit, asked, reserved, holds, self._wall_clock())
+        admission.max_output = max_output
+        return admission
+
+    def release(self, admission: Admission) -> None:
+        """End a call that cost nothing."""
+        self.settle(admission, Decimal(0), 0)
+
+    def settle(self, admission: Admission, cost: Decimal, tokens: int) -> None:
+        """End a call that cost `cost` dollars and used `tokens`; once, whatever happens."""
+        if admission.settled:
+            return
+        admission.settled = True
+        for hold in admission.holds:
+            hold.settle(cost)
+        if admission.permit.scopes:
+            now = self._monotonic()
+            for scope in admission.permit.scopes:
+                scope.settle(now, admission.reserved, tokens)
+
+    def forget_idle(self) -> None:
+        """Drop counters that count nothing, and rights that nobody used; for a background task."""
+        self._rights.clear()
+        self.scopes.forget_idle(self._monotonic())
+
+    def _work_out(self, digest: bytes) -> Rights:
+        if digest == self._master_digest:
+            key = None
+        else:
+            key = self._snapshot.keys.get(digest)
+            if key is None:
+                raise UnknownKeyError("This key is not known here. Check it, or ask an administrator for one.")
+        rights = self._rights[digest] = Rights(key, self._snapshot, self.scopes, self._budgets)
+        return rights
+
+    def _forget(self, changed: Changed) -> None:
+        # Rights are cheap to work out again; finding those that a change touches is not.
+        self._rights.clear()
+        recall(self._budgets, self._budgets.leases if changed.accounts is None else changed.accounts)
+
+    def _tokens(self, asked: Asked) -> int:
+        output = 0
+        if asked.generates:
+            output = asked.max_output if asked.max_output is not None else self._limits.default_estimated_output_tokens
+        images = asked.images * self._limits.image_input_tokens
+        return asked.input_bytes // _BYTES_PER_TOKEN + images + output * asked.choices
+
+    def _bound(self, permit: Permit, asked: Asked, now: float) -> Decimal:
+        prices = permit.prices(now)
+        group = permit.model.group
+        input_tokens = asked.input_bytes + asked.images * self._limits.image_input_tokens
+        if group.max_input_tokens is not None:
+            input_tokens = min(input_tokens, group.max_input_tokens)
+        bound = input_tokens * prices.input_token + prices.request + asked.images * prices.image
+        if asked.generates:
+            output = asked.max_output
+            most = group.max_output_tokens
+            if output is None:
+                output = self._limits.default_max_output_tokens if most is None else most
+            elif most is not None:
+                output = min(output, most)
+            bound += output * asked.choices * prices.output_token
+        return bound
+
+    def _affordable(self, permit: Permit, asked: Asked, remaining: Decimal | None, now: float) -> int | None:
+        """Output tokens per choice that `remaining` dollars buy, if the client left that open; None: not even one."""
+        price = permit.prices(now).output_token
+        if remaining is None or asked.max_output is not None or not asked.generates or not price:
+            return None
+        fixed = self._bound(permit, asked._replace(max_output=0), now)
+        tokens = int((remaining - fixed) / (price * asked.choices))
+        return tokens if tokens >= 1 else None

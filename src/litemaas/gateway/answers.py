@@ -1,0 +1,103 @@
+"""Answers that are ours to write: headers, refusals, and what an upstream's refusal may tell."""
+
+import time
+from decimal import Decimal
+from typing import NamedTuple
+
+import msgspec
+
+from litemaas.domain.admission import Admission
+from litemaas.gateway.errors import UpstreamAuthError, error_body, error_headers, wire_error
+from litemaas.providers.errors import AnswerBroken
+
+_CREDENTIAL_REFUSED = (401, 403)
+_SERVER_ERROR = 500
+_REDIRECT = 400
+_MAX_MESSAGE = 2000
+_JSON_TYPE = b"content-type: application/json\r\n"
+
+
+def answer_headers(
+    content_type: bytes, request_id: str, target_lines: bytes, admission: Admission | None, cost: Decimal | None
+) -> bytes:
+    """Header lines of an answer; `cost` is known where the answer is whole."""
+    lines = b"content-type: %b\r\nx-request-id: %b\r\n%b" % (content_type, request_id.encode(), target_lines)
+    if cost is not None:
+        lines += b"x-litemaas-cost: %b\r\n" % format(cost.normalize(), "f").encode()
+    if admission is not None and admission.permit.scopes:
+        lines += _limit_lines(admission)
+    return lines
+
+
+def _limit_lines(admission: Admission) -> bytes:
+    """`x-ratelimit-*` of the tightest scope, as OpenAI names them."""
+    requests = tokens = None
+    lines = b""
+    now = time.monotonic()
+    for scope in admission.permit.scopes:
+        left_requests, left_tokens = scope.remaining(now)
+        if left_requests is not None and (requests is None or left_requests < requests[1]):
+            requests = (scope.limits.rpm, left_requests)
+        if left_tokens is not None and (tokens is None or left_tokens < tokens[1]):
+            tokens = (scope.limits.tpm, left_tokens)
+    if requests is not None:
+        lines = b"x-ratelimit-limit-requests: %d\r\nx-ratelimit-remaining-requests: %d\r\n" % requests
+    if tokens is not None:
+        lines += b"x-ratelimit-limit-tokens: %d\r\nx-ratelimit-remaining-tokens: %d\r\n" % tokens
+    return lines
+
+
+def error_answer(error: Exception, request_id: str) -> tuple[int, bytes, bytes]:
+    """Status, header lines and body for something that went wrong on our side."""
+    lines = _JSON_TYPE + b"x-request-id: %b\r\n" % request_id.encode()
+    for name, value in error_headers(error).items():
+        lines += f"{name}: {value}\r\n".encode()
+    return wire_error(error).status, lines, error_body(error)
+
+
+class UpstreamRefusal(NamedTuple):
+    """An upstream's refusal as the client sees it."""
+
+    status: int
+    code: str
+    body: bytes
+
+
+def upstream_refusal(status: int, body: bytes, credential: str | None) -> UpstreamRefusal:
+    """Translate an answer that is no success.
+
+    A 4xx is the client's to read and keeps its status and message; 401 and 403 concern our credential and 5xx the upstream's inside,
+    so they become 502 and tell nothing.
+    """
+    error: Exception | None = None
+    if status in _CREDENTIAL_REFUSED:
+        error = UpstreamAuthError("The model's server refuses the gateway's credential. The operator must renew it.")
+    elif status >= _SERVER_ERROR:
+        error = AnswerBroken(f"The model's server failed with status {status}. Try again later.")
+    elif status < _REDIRECT:
+        error = AnswerBroken(f"The model's server answered with status {status}, which is not an answer.")
+    if error is not None:
+        wire = wire_error(error)
+        return UpstreamRefusal(wire.status, wire.code or "upstream_failed", error_body(error))
+    message, code, param = _told(body)
+    if credential and credential in message:
+        message = message.replace(credential, "…")
+    code = code or "upstream_refused"
+    told = {"error": {"message": message[:_MAX_MESSAGE], "type": "upstream_error", "param": param, "code": code}}
+    return UpstreamRefusal(status, code, msgspec.json.encode(told))
+
+
+def _told(body: bytes) -> tuple[str, str | None, str | None]:
+    """Message, code and param of an error body in any of the forms that servers use."""
+    try:
+        answer = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return "The model's server refuses the request.", None, None
+    error = answer.get("error", answer) if isinstance(answer, dict) else answer
+    if isinstance(error, str):
+        return error, None, None
+    if not isinstance(error, dict):
+        return "The model's server refuses the request.", None, None
+    message = error.get("message") or error.get("detail") or "The model's server refuses the request."
+    code, param = error.get("code"), error.get("param")
+    return str(message), code if isinstance(code, str) else None, param if isinstance(param, str) else None

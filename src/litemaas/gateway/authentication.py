@@ -1,0 +1,24 @@
+"""Finds the key in a request's headers."""
+
+from collections.abc import Mapping
+
+KEY_HEADERS = ("x-litellm-api-key", "authorization", "api-key", "x-api-key")
+"""In this order; an empty header counts as absent."""
+
+_BEARER = "bearer "
+
+
+def key_text(headers: Mapping[str, str]) -> str | None:
+    """The key that the client sent; header names in lower case.
+
+    `Authorization` must be `Bearer <key>`; the others hold the bare key, `x-litellm-api-key` with or without `Bearer`.
+    """
+    for name in KEY_HEADERS:
+        text = headers.get(name, "").strip()
+        if text[: len(_BEARER)].lower() == _BEARER:
+            text = text[len(_BEARER) :].strip()
+        elif name == "authorization":
+            continue
+        if text:
+            return text
+    return None

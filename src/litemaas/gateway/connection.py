@@ -1,0 +1,294 @@
+"""The fast lane: one client connection, HTTP/1.1, hot routes only.
+
+A request whose first bytes are not `POST` and a hot path, or whose body is chunked, is handed with its bytes to the slow lane,
+which keeps the connection for the rest of its life. One request at a time: what a client pipelines waits here, unread, until its
+turn. Pauses both ways keep memory bounded: a client that does not read stops its upstream, one that does not write is closed.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import cast
+
+from litemaas.domain.settlement import new_call_id
+from litemaas.gateway.answers import error_answer
+from litemaas.gateway.client import status_line
+from litemaas.gateway.endpoints import BY_PATH, Endpoint
+from litemaas.gateway.errors import BadRequestError, BodyTooLargeError
+from litemaas.gateway.exchange import Exchange
+from litemaas.gateway.gateway import Gateway
+from litemaas.gateway.request_head import RequestHead
+
+_MAX_HEAD_BYTES = 65536
+_HEAD_END = b"\r\n\r\n"
+_HIGH_WATER = 256 * 1024
+_READ_SECONDS = 60.0
+_IDLE_SECONDS = 90.0
+_LINGER_SECONDS = 2.0
+
+_STARTS = {f"POST {path} HTTP/1.".encode(): (path, endpoint) for path, endpoint in BY_PATH.items()}
+_LONGEST_START = max(map(len, _STARTS))
+
+SlowLane = Callable[[], asyncio.Protocol]
+
+
+class Lane:
+    """What the connections of one listener share.
+
+    Attributes:
+        connections: All that are open here; those handed over are the slow lane's.
+        now: Coarse monotonic clock.
+        draining: No connection takes another request.
+        date_line: The `Date` header of this second.
+    """
+
+    def __init__(self, gateway: Gateway, slow_lane: SlowLane) -> None:
+        self.gateway = gateway
+        self.slow_lane = slow_lane
+        self.connections: set[Connection] = set()
+        self.now = 0.0
+        self.draining = False
+        self.date_line = b""
+
+    def sweep(self, now: float, date_line: bytes) -> None:
+        """Move the clock on and close connections that keep us waiting."""
+        self.now = now
+        self.date_line = date_line
+        for connection in list(self.connections):
+            connection.check_patience(now)
+
+    def drain(self) -> None:
+        """Let each connection end its call, and close it then."""
+        self.draining = True
+        for connection in list(self.connections):
+            connection.close_if_idle()
+
+
+class Connection(asyncio.Protocol):
+    """One client connection. It is the `Client` of its calls."""
+
+    __slots__ = (
+        "_buffer",
+        "_discarding",
+        "_exchange",
+        "_head",
+        "_keep_alive",
+        "_lane",
+        "_paused",
+        "_pieces",
+        "_received",
+        "_seen_at",
+        "_start",
+        "_transport",
+    )
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
+        self._transport: asyncio.Transport = cast("asyncio.Transport", None)
+        self._buffer = b""  # bytes of a request that is not complete, or of pipelined ones
+        self._head: RequestHead | None = None
+        self._pieces: list[bytes] = []  # of the body of the request whose head was read
+        self._received = 0
+        self._start: tuple[str, Endpoint] | None = None
+        self._exchange: Exchange | None = None
+        self._keep_alive = True
+        self._discarding = False
+        self._paused = False
+        self._seen_at = lane.now
+
+    # --- asyncio.Protocol ---
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:  # noqa: D102
+        self._transport = cast("asyncio.Transport", transport)
+        self._transport.set_write_buffer_limits(high=_HIGH_WATER)
+        self._lane.connections.add(self)
+
+    def data_received(self, data: bytes) -> None:  # noqa: D102
+        self._seen_at = self._lane.now
+        if self._head is not None:
+            self._read_body(data)
+        elif self._discarding:
+            return
+        else:
+            if self._buffer:
+                data = self._buffer + data
+                self._buffer = b""
+            if self._exchange is None:
+                self._read(data)
+            else:
+                self._hold_back(data)
+
+    def eof_received(self) -> bool | None:  # noqa: D102
+        return None  # a client that has stopped writing has left: closes the transport
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002, D102
+        self._lane.connections.discard(self)
+        exchange, self._exchange = self._exchange, None
+        if exchange is not None:
+            exchange.client_left()
+
+    def pause_writing(self) -> None:  # noqa: D102
+        if self._exchange is not None:
+            self._exchange.pause()
+
+    def resume_writing(self) -> None:  # noqa: D102
+        if self._exchange is not None:
+            self._exchange.resume()
+
+    # --- reading ---
+
+    def _read(self, data: bytes) -> None:
+        if self._start is None and not self._recognise(data):
+            return
+        end = data.find(_HEAD_END)
+        if end >= 0:
+            self._read_head(data, end + len(_HEAD_END))
+        elif len(data) > _MAX_HEAD_BYTES:
+            self._reject(BadRequestError("The request's headers are larger than 64 KiB."))
+        else:
+            self._buffer = data
+
+    def _read_head(self, data: bytes, end: int) -> None:
+        try:
+            head = RequestHead(data[:end])
+        except BadRequestError as error:
+            self._reject(error)
+            return
+        limit = self._lane.gateway.settings.requests.max_body_bytes
+        if head.length > limit:
+            self._reject(BodyTooLargeError(f"The request is larger than {limit >> 20} MiB."))
+        elif head.chunked:
+            self._hand_over(data)
+        else:
+            self._head = head
+            if head.expects_continue and len(data) == end:
+                self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self._read_body(data[end:])
+
+    def _read_body(self, data: bytes) -> None:
+        head = cast("RequestHead", self._head)
+        self._received += len(data)
+        self._pieces.append(data)
+        surplus = self._received - head.length
+        if surplus < 0:
+            return
+        body = data if len(self._pieces) == 1 else b"".join(self._pieces)
+        self._pieces = []
+        self._received = 0
+        if surplus:
+            self._hold_back(body[head.length :])
+            body = body[: head.length]
+        path, endpoint = cast("tuple[str, Endpoint]", self._start)
+        self._head = self._start = None
+        self._keep_alive = head.keep_alive and not self._lane.draining
+        self._exchange = exchange = Exchange(self._lane.gateway, self, endpoint, head.request_id)
+        exchange.begin(head.key, path, body)
+
+    def _recognise(self, data: bytes) -> bool:
+        """Tell whether a hot request begins; another one is handed over."""
+        first_line_end = data.find(b"HTTP/1.", 0, _LONGEST_START)
+        if first_line_end > 0:
+            self._start = _STARTS.get(data[: first_line_end + 7])
+            if self._start is not None:
+                return True
+        elif len(data) < _LONGEST_START and any(start.startswith(data) for start in _STARTS):
+            self._buffer = data
+            return False
+        self._hand_over(data)
+        return False
+
+    def _hold_back(self, data: bytes) -> None:
+        """Keep what belongs to the next request, and read no more until its turn."""
+        self._buffer = data
+        if not self._paused:
+            self._paused = True
+            self._transport.pause_reading()
+
+    def _hand_over(self, data: bytes) -> None:
+        """Give the connection and the bytes read so far to the slow lane, for good."""
+        self._lane.connections.discard(self)
+        protocol = self._lane.slow_lane()
+        self._transport.set_protocol(protocol)
+        protocol.connection_made(self._transport)
+        protocol.data_received(data)
+
+    def _reject(self, error: Exception) -> None:
+        """Answer a request that cannot be read.
+
+        What the client still sends is thrown away for a moment: closing at once would reset the connection, and the client might
+        never see the answer (RFC 9112, 9.6).
+        """
+        self._lane.gateway.counters.count_refused("invalid_request")
+        self._discarding = True
+        self._keep_alive = False
+        self._buffer = b""
+        self.respond(*error_answer(error, new_call_id(time.time())))
+
+    # --- Client ---
+
+    def respond(self, status: int, header_lines: bytes, body: bytes) -> None:
+        """The whole answer at once."""
+        self._transport.write(
+            b"HTTP/1.1 %b\r\n%b%b%bcontent-length: %d\r\n\r\n%b"
+            % (status_line(status), header_lines, self._lane.date_line, self._connection_line(), len(body), body)
+        )
+        self._answered()
+
+    def begin_stream(self, header_lines: bytes) -> None:
+        """A 200 whose body follows piece by piece."""
+        self._transport.write(
+            b"HTTP/1.1 200 OK\r\n%b%b%bcache-control: no-cache\r\ntransfer-encoding: chunked\r\n\r\n"
+            % (header_lines, self._lane.date_line, self._connection_line())
+        )
+
+    def stream(self, data: bytes) -> None:
+        """A piece of it."""
+        self._transport.write(b"%x\r\n%b\r\n" % (len(data), data))
+
+    def end_stream(self) -> None:
+        """All of it was sent."""
+        self._transport.write(b"0\r\n\r\n")
+        self._answered()
+
+    def break_off(self) -> None:
+        """The answer cannot be completed: without its last chunk the client will notice."""
+        self._exchange = None
+        self._transport.abort()
+
+    def _connection_line(self) -> bytes:
+        return b"" if self._keep_alive else b"connection: close\r\n"
+
+    def _answered(self) -> None:
+        self._exchange = None
+        self._seen_at = self._lane.now
+        if self._discarding:
+            asyncio.get_running_loop().call_later(_LINGER_SECONDS, self._transport.close)
+            return
+        if not self._keep_alive:
+            self._transport.close()
+            return
+        if self._paused:
+            self._paused = False
+            self._transport.resume_reading()
+            data, self._buffer = self._buffer, b""
+            asyncio.get_running_loop().call_soon(self._read_next, data)
+
+    def _read_next(self, data: bytes) -> None:
+        if not self._transport.is_closing():
+            self.data_received(data)
+
+    # --- patience ---
+
+    def check_patience(self, now: float) -> None:
+        """Close a connection whose client neither reads nor writes for too long."""
+        if self._exchange is not None:
+            return
+        waited = now - self._seen_at
+        if waited > (_READ_SECONDS if self._buffer or self._head is not None else _IDLE_SECONDS):
+            self._transport.abort()
+
+    def close_if_idle(self) -> None:
+        """Close unless a call is in flight."""
+        self._keep_alive = False
+        if self._exchange is None:
+            self._transport.close()

@@ -1,0 +1,81 @@
+"""What the hot path counts: plain integers, handed to Prometheus when it asks (`metrics`)."""
+
+from bisect import bisect_left
+from decimal import Decimal
+
+from litemaas.providers.usage import Usage
+
+LATENCY_BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
+"""Upper bounds of the latency buckets, in seconds."""
+
+
+class Histogram:
+    """Counts by bucket, with their sum."""
+
+    __slots__ = ("buckets", "sum")
+
+    def __init__(self) -> None:
+        self.buckets = [0] * (len(LATENCY_BOUNDS) + 1)
+        self.sum = 0.0
+
+    def observe(self, seconds: float) -> None:
+        """Count one."""
+        self.buckets[bisect_left(LATENCY_BOUNDS, seconds)] += 1
+        self.sum += seconds
+
+
+class ModelCounters:
+    """Counters of one model group."""
+
+    __slots__ = ("cost", "duration", "first_byte", "input_tokens", "output_tokens", "statuses")
+
+    def __init__(self) -> None:
+        self.statuses: dict[int, int] = {}
+        self.input_tokens = 0
+        self.output_tokens = 0
+        self.cost = Decimal(0)
+        self.duration = Histogram()
+        self.first_byte = Histogram()
+
+
+class Counters:
+    """All counters of a process.
+
+    Attributes:
+        refused: Calls that were not admitted, by error code.
+        in_flight: Calls that are not ended.
+        above_hold: Calls that cost more than the hold that should have bounded them.
+        estimated: Calls whose usage we counted ourselves.
+    """
+
+    __slots__ = ("above_hold", "estimated", "in_flight", "journal_failures", "models", "refused")
+
+    def __init__(self) -> None:
+        self.models: dict[str, ModelCounters] = {}
+        self.refused: dict[str, int] = {}
+        self.in_flight = 0
+        self.above_hold = 0
+        self.estimated = 0
+        self.journal_failures = 0
+
+    def count(
+        self, model: str, status: int, usage: Usage | None, cost: Decimal, seconds: float, first_byte: float | None
+    ) -> None:
+        """Count a call that was sent upstream; times in seconds."""
+        counters = self.models.get(model)
+        if counters is None:
+            counters = self.models[model] = ModelCounters()
+        counters.statuses[status] = counters.statuses.get(status, 0) + 1
+        counters.duration.observe(seconds)
+        if first_byte is not None:
+            counters.first_byte.observe(first_byte)
+        if usage is not None:
+            counters.input_tokens += usage.input
+            counters.output_tokens += usage.output
+            counters.cost += cost
+            self.estimated += usage.estimated
+
+    def count_refused(self, code: str | None) -> None:
+        """Count a call that was not admitted."""
+        code = code or "invalid_request"
+        self.refused[code] = self.refused.get(code, 0) + 1

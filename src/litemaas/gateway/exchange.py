@@ -1,0 +1,287 @@
+"""Leads one call from admission to settlement: who calls, may they, where to, what came back, what did it cost.
+
+No task and no await for a call that is admitted at once: the upstream's connection calls the methods here as the answer comes, and
+they call the client's. A call is ended once, by `_end`: its record goes to the journal, and when that is on disk its holds are
+settled and the client gets its last bytes.
+"""
+
+import asyncio
+import logging
+import time
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from litemaas.domain.admission import Admission
+from litemaas.domain.errors import LiteMaaSError
+from litemaas.domain.keys.errors import MissingKeyError
+from litemaas.domain.rights import Rights
+from litemaas.domain.settlement import Outcome, new_call_id, record_of
+from litemaas.gateway.answers import answer_headers, error_answer, upstream_refusal
+from litemaas.gateway.call_request import CallRequest, read_request, upstream_body
+from litemaas.gateway.client import GONE, Client
+from litemaas.gateway.endpoints import Endpoint
+from litemaas.gateway.errors import JournalFullError, error_body, wire_error
+from litemaas.gateway.estimates import estimate_answer, estimate_stream
+from litemaas.gateway.streaming import StreamReader
+from litemaas.providers.errors import AnswerBroken, UpstreamError
+from litemaas.providers.upstream import UpstreamCall
+from litemaas.providers.usage import Usage, read_usage
+
+if TYPE_CHECKING:
+    from litemaas.gateway.gateway import Gateway
+
+_CLIENT_LEFT = 499  # nginx's word for it; it is only ever seen in the ledger
+_OK_BELOW = 300
+_EVENT_STREAM = b"text/event-stream"
+
+_log = logging.getLogger(__name__)
+
+
+class Exchange(UpstreamCall):
+    """One call.
+
+    Args:
+        gateway: What all calls share.
+        client: Who asked.
+        endpoint: What for.
+        request_id: The client's own id for the call, echoed.
+    """
+
+    __slots__ = (
+        "_admission",
+        "_body",
+        "_client",
+        "_content_type",
+        "_ended",
+        "_endpoint",
+        "_first_byte_at",
+        "_gateway",
+        "_reader",
+        "_record",
+        "_request",
+        "_request_id",
+        "_retry_after",
+        "_size",
+        "_status",
+        "_task",
+        "_usage",
+        "_wire",
+        "call_id",
+    )
+
+    def __init__(self, gateway: "Gateway", client: Client, endpoint: Endpoint, request_id: str | None) -> None:
+        self._gateway = gateway
+        self._client = client
+        self._endpoint = endpoint
+        self._request_id = request_id
+        self._task: asyncio.Task[None] | None = None
+        self._admission: Admission | None = None
+        self._reader: StreamReader | None = None
+        self._ended = False
+        self._status = 0
+        self._size = 0
+        self._first_byte_at: float | None = None
+        self._content_type = b"application/json"
+        self._retry_after: bytes | None = None
+        self._body: list[bytes] = []
+        self.call_id = new_call_id(time.time())
+
+    # --- from the client ---
+
+    def begin(self, key: str | None, path: str, body: bytes) -> None:
+        """Admit the call and send it on its way."""
+        gateway = self._gateway
+        gateway.counters.in_flight += 1
+        gateway.calls.add(self)
+        try:
+            if key is None:
+                raise MissingKeyError("No key was sent. Send it as 'Authorization: Bearer sk-…'.")
+            gateway.check_open()
+            rights = gateway.admissions.rights(key.encode())
+            rights.check_route(path)
+            self._request = request = read_request(self._endpoint, body)
+            admission = gateway.admissions.admit(rights, request.asked)
+            if admission is None:
+                self._task = asyncio.get_running_loop().create_task(self._admit_patiently(rights, request))
+            else:
+                self._forward(admission)
+        except LiteMaaSError as error:
+            self._refuse(error)
+        except Exception as error:
+            _log.exception("call %s could not be begun", self.call_id)
+            self._refuse(error)
+
+    def client_left(self) -> None:
+        """The client hung up: stop the upstream, and charge for what it did."""
+        if self._ended:
+            self._client = GONE  # its last bytes may still wait for the journal
+            return
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+        self._client = GONE
+        if self._admission is None:
+            self._ended = True
+            self._leave()
+        else:
+            sent = self.sent_at > 0.0
+            self.cancel()
+            self._end(_CLIENT_LEFT, self._produced() if sent else None, "client_left")
+
+    # --- admission and forwarding ---
+
+    async def _admit_patiently(self, rights: Rights, request: CallRequest) -> None:
+        try:
+            admission = await self._gateway.admissions.admit_patiently(rights, request.asked)
+            self._forward(admission)
+        except LiteMaaSError as error:
+            self._refuse(error)
+        except Exception as error:
+            _log.exception("call %s could not be admitted", self.call_id)
+            self._refuse(error)
+
+    def _forward(self, admission: Admission) -> None:
+        self._admission = admission
+        gateway = self._gateway
+        target = gateway.choose(admission.permit.model)
+        self._wire = wire = gateway.wires.of(target)
+        body = upstream_body(
+            self._request,
+            target.deployment.upstream_model,
+            admission.max_output,
+            wire.max_output_field,
+        )
+        UpstreamCall.__init__(self, wire.request(self._endpoint, body), wire.timeouts)
+        gateway.upstreams.submit(wire.origin, self)
+
+    def _refuse(self, error: Exception) -> None:
+        if self._ended:
+            return
+        self._ended = True
+        if self._admission is not None:
+            self._gateway.admissions.release(self._admission)
+        self._gateway.counters.count_refused(wire_error(error).code)
+        self._leave()
+        self._client.respond(*error_answer(error, self._request_id or self.call_id))
+
+    # --- from the upstream ---
+
+    def answer_began(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:  # noqa: D102
+        self._status = status
+        for name, value in headers:
+            if name == b"content-type":
+                self._content_type = value
+            elif name == b"retry-after":
+                self._retry_after = value
+        if self._request.stream and status < _OK_BELOW and self._content_type.startswith(_EVENT_STREAM):
+            self._reader = StreamReader(hides_usage=self._request.hides_usage)
+            self._client.begin_stream(self._headers(None))
+
+    def answer_piece(self, data: bytes) -> None:  # noqa: D102
+        if self._first_byte_at is None:
+            self._first_byte_at = time.time()
+        reader = self._reader
+        if reader is not None:
+            if passed_on := reader.feed(data):
+                self._client.stream(passed_on)
+            return
+        self._size += len(data)
+        if self._size > self._gateway.settings.upstream.max_answer_bytes:
+            self.cancel()
+            self.answer_failed(AnswerBroken("The model's answer is too large."))
+            return
+        self._body.append(data)
+
+    def answer_ended(self) -> None:  # noqa: D102
+        if self._ended:
+            return
+        if self._reader is not None:
+            if rest := self._reader.flush():
+                self._client.stream(rest)
+            self._end(self._status, self._produced(), None)
+        elif self._status < _OK_BELOW:
+            body = b"".join(self._body)
+            self._body = [body]
+            self._end(self._status, read_usage(body) or estimate_answer(self._request.asked, body), None)
+        else:
+            refusal = upstream_refusal(self._status, b"".join(self._body), self._wire.target.credential)
+            self._status, self._body = refusal.status, [refusal.body]
+            self._content_type = b"application/json"
+            self._end(refusal.status, None, refusal.code)
+
+    def answer_failed(self, error: UpstreamError) -> None:  # noqa: D102
+        if self._ended:
+            return
+        wire = wire_error(error)
+        body = error_body(error)
+        if self._reader is not None:
+            self._client.stream(b"data: %b\n\n" % body)
+            self._end(wire.status, self._produced(), wire.code)
+        else:
+            self._status, self._body = wire.status, [body]
+            self._content_type = b"application/json"
+            self._end(wire.status, None, wire.code)
+
+    # --- the end ---
+
+    def _produced(self) -> Usage:
+        """What the upstream has done for us so far, by its word or by our count."""
+        reader = self._reader
+        if reader is None:
+            return estimate_stream(self._request.asked, 0)
+        return reader.usage or estimate_stream(self._request.asked, reader.events)
+
+    def _end(self, status: int, usage: Usage | None, error_code: str | None) -> None:
+        self._ended = True
+        admission = self._admission
+        assert admission is not None  # noqa: S101 - only admitted calls are sent
+        outcome = Outcome(
+            self.call_id,
+            self._endpoint.path,
+            self._wire.target,
+            status,
+            usage,
+            self._reader is not None,
+            1,
+            self._first_byte_at,
+            self._request_id,
+            self._request.end_user,
+            error_code,
+        )
+        self._record = record = record_of(admission, outcome)
+        self._status = status
+        self._usage = usage
+        self._gateway.journal.append(record.line, self._recorded)
+
+    def _recorded(self, failure: OSError | None) -> None:
+        """The record is on disk, or could not be put there: settle, and let the client have its last bytes."""
+        gateway, admission, record = self._gateway, self._admission, self._record
+        if admission is None:
+            return
+        if failure is None:
+            gateway.admissions.settle(admission, record.cost, record.tokens)
+        else:
+            gateway.admissions.release(admission)
+            gateway.counters.journal_failures += 1
+            _log.error("call %s was not answered because its record cannot be written: %s", self.call_id, failure)
+        gateway.count(admission, record, self._status, self._usage, self._first_byte_at)
+        self._leave()
+        if self._reader is not None:
+            if failure is None:
+                self._client.end_stream()
+            else:
+                self._client.break_off()
+        elif failure is None:
+            self._client.respond(self._status, self._headers(record.cost), self._body[0])
+        else:
+            error = JournalFullError("The call cannot be recorded at the moment. Try again later.")
+            self._client.respond(*error_answer(error, self._request_id or self.call_id))
+
+    def _headers(self, cost: Decimal | None) -> bytes:
+        lines = answer_headers(
+            self._content_type, self._request_id or self.call_id, self._wire.answer_lines, self._admission, cost
+        )
+        return lines if self._retry_after is None else b"%bretry-after: %b\r\n" % (lines, self._retry_after)
+
+    def _leave(self) -> None:
+        self._gateway.counters.in_flight -= 1
+        self._gateway.calls.discard(self)

@@ -1,0 +1,72 @@
+"""What all calls of a process share."""
+
+import asyncio
+import time
+
+from litemaas.domain.access.errors import UnknownModelError
+from litemaas.domain.admission import Admission, AdmissionService
+from litemaas.domain.routing.choosing import simple_shuffle
+from litemaas.domain.serving import ServedModel, Target
+from litemaas.domain.settlement import Record
+from litemaas.gateway.counters import Counters
+from litemaas.gateway.errors import JournalFullError
+from litemaas.gateway.exchange import Exchange
+from litemaas.gateway.wire import TargetWires
+from litemaas.providers.upstream import Upstreams
+from litemaas.providers.usage import Usage
+from litemaas.settings import Settings
+from litemaas.storage.journal import Journal
+
+
+class Gateway:
+    """The parts that a call needs, and the calls themselves.
+
+    Attributes:
+        calls: Those that are not ended.
+    """
+
+    def __init__(
+        self, settings: Settings, admissions: AdmissionService, journal: Journal, upstreams: Upstreams
+    ) -> None:
+        self.settings = settings
+        self.admissions = admissions
+        self.journal = journal
+        self.upstreams = upstreams
+        self.wires = TargetWires(settings.upstream)
+        self.counters = Counters()
+        self.calls: set[Exchange] = set()
+
+    def check_open(self) -> None:
+        """Raise if no further call can be recorded.
+
+        Raises:
+            JournalFullError: The journal has grown to its bound because the database is away.
+        """
+        if self.journal.unsafe_bytes > self.settings.journal.journal_max_bytes:
+            raise JournalFullError("The database has been away for too long; calls cannot be recorded. Try again later.")
+
+    def choose(self, model: ServedModel) -> Target:
+        """The deployment that serves a call of `model`.
+
+        Raises:
+            UnknownModelError: None is left.
+        """
+        if not model.targets:
+            raise UnknownModelError(f"Nothing serves the model {model.name!r} at the moment.", param="model")
+        return simple_shuffle(model.targets, [target.deployment.weight for target in model.targets])
+
+    def count(
+        self, admission: Admission, record: Record, status: int, usage: Usage | None, first_byte_at: float | None
+    ) -> None:
+        """Count an ended call."""
+        started_at = admission.started_at
+        first_byte = None if first_byte_at is None else first_byte_at - started_at
+        model = admission.permit.model.name
+        self.counters.count(model, status, usage, record.cost, time.time() - started_at, first_byte)
+        self.counters.above_hold += record.above_hold
+
+    async def drain(self, seconds: float) -> None:
+        """Wait up to `seconds` for all calls to end."""
+        deadline = time.monotonic() + seconds
+        while self.calls and time.monotonic() < deadline:
+            await asyncio.sleep(0.05)

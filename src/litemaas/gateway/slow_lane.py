@@ -1,0 +1,112 @@
+"""Inference on the slow lane: the same exchange, for a client that FastAPI serves.
+
+A connection that asked anything else first stays with uvicorn, so inference must work there too; and so must request bodies of
+unknown length.
+"""
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from litemaas.domain.settlement import new_call_id
+from litemaas.gateway.answers import error_answer
+from litemaas.gateway.authentication import key_text
+from litemaas.gateway.endpoints import BY_PATH
+from litemaas.gateway.errors import BodyTooLargeError
+from litemaas.gateway.exchange import Exchange
+from litemaas.gateway.gateway import Gateway
+
+_HIGH_WATER = 64
+
+
+class _QueuedClient:
+    """Turns the exchange's calls into ASGI messages, in order."""
+
+    def __init__(self) -> None:
+        self.messages: asyncio.Queue[dict[str, object] | None] = asyncio.Queue()
+        self.exchange: Exchange | None = None
+
+    def respond(self, status: int, header_lines: bytes, body: bytes) -> None:
+        headers = [*_pairs(header_lines), (b"content-length", b"%d" % len(body))]
+        self.messages.put_nowait({"type": "http.response.start", "status": status, "headers": headers})
+        self.messages.put_nowait({"type": "http.response.body", "body": body})
+        self.messages.put_nowait(None)
+
+    def begin_stream(self, header_lines: bytes) -> None:
+        headers = [*_pairs(header_lines), (b"cache-control", b"no-cache")]
+        self.messages.put_nowait({"type": "http.response.start", "status": 200, "headers": headers})
+
+    def stream(self, data: bytes) -> None:
+        self.messages.put_nowait({"type": "http.response.body", "body": data, "more_body": True})
+        if self.messages.qsize() > _HIGH_WATER and self.exchange is not None:
+            self.exchange.pause()
+
+    def end_stream(self) -> None:
+        self.messages.put_nowait({"type": "http.response.body", "body": b""})
+        self.messages.put_nowait(None)
+
+    def break_off(self) -> None:
+        self.messages.put_nowait(None)  # uvicorn closes a response that was not ended
+
+
+class InferenceApp:
+    """ASGI application for the hot routes."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        request = Request(scope, receive)
+        client = _QueuedClient()
+        body = await self._read(request, client)
+        if body is None:
+            await _send_all(client, send)
+            return
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        path = scope["path"]
+        request_id = headers.get("x-request-id")
+        client.exchange = exchange = Exchange(self._gateway, client, BY_PATH[path], request_id)
+        exchange.begin(key_text(headers), path, body)
+        leaving = asyncio.create_task(_until_gone(request))
+        sending = asyncio.create_task(_send_all(client, send))
+        try:
+            await asyncio.wait((leaving, sending), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if not sending.done():
+                exchange.client_left()
+            leaving.cancel()
+            sending.cancel()
+
+    async def _read(self, request: Request, client: _QueuedClient) -> bytes | None:
+        limit = self._gateway.settings.requests.max_body_bytes
+        body = bytearray()
+        async for piece in request.stream():
+            body += piece
+            if len(body) > limit:
+                error = BodyTooLargeError(f"The request is larger than {limit >> 20} MiB.")
+                client.respond(*error_answer(error, new_call_id(0)))
+                return None
+        return bytes(body)
+
+
+async def _send_all(client: _QueuedClient, send: Send) -> None:
+    while (message := await client.messages.get()) is not None:
+        await send(message)
+        if client.exchange is not None and client.messages.empty():
+            client.exchange.resume()
+
+
+async def _until_gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _pairs(header_lines: bytes) -> list[tuple[bytes, bytes]]:
+    pairs = []
+    for line in header_lines.split(b"\r\n"):
+        name, separator, value = line.partition(b": ")
+        if separator:
+            pairs.append((name, value))
+    return pairs

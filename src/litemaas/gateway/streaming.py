@@ -1,0 +1,94 @@
+"""Passes a stream of server-sent events on as it comes, and keeps the usage that it tells.
+
+Only whole events are passed on, so that an event that we asked for and the client did not can be left out. That costs nothing:
+servers send whole events. What is counted besides is the events, one token or more each: the estimate for a stream that tells no
+usage, or that the client did not wait for.
+"""
+
+import msgspec
+from msgspec import Raw, Struct
+
+from litemaas.providers.usage import Usage, read_usage
+
+_MAX_EVENT_BYTES = 4 * 1024 * 1024
+_END = b"\n\n"
+_CRLF_END = b"\r\n\r\n"
+_MARK = b'"usage"'
+_NULLS = (b'"usage":null', b'"usage": null')
+
+
+class _Event(Struct):
+    choices: list[Raw] | None = None
+
+
+_event = msgspec.json.Decoder(_Event)
+
+
+class StreamReader:
+    """Reads one stream.
+
+    Attributes:
+        usage: The last one told.
+        events: Whole events passed on.
+    """
+
+    __slots__ = ("_hides_usage", "_rest", "events", "usage")
+
+    def __init__(self, *, hides_usage: bool) -> None:
+        self.usage: Usage | None = None
+        self.events = 0
+        self._hides_usage = hides_usage
+        self._rest = b""
+
+    def feed(self, data: bytes) -> bytes:
+        """Take a piece of the stream; returns what is to be passed on now."""
+        if self._rest:
+            data = self._rest + data
+            self._rest = b""
+        if not data.endswith(_END) and not data.endswith(_CRLF_END):
+            cut = _last_end(data)
+            if not cut and len(data) > _MAX_EVENT_BYTES:
+                cut = len(data)
+            self._rest = data[cut:]
+            data = data[:cut]
+        if _MARK in data and data.count(_MARK) != sum(data.count(null) for null in _NULLS):
+            data = self._read_usage(data)
+        self.events += data.count(b"data:")
+        return data
+
+    def flush(self) -> bytes:
+        """The rest, when the stream is over."""
+        rest, self._rest = self._rest, b""
+        return self._read_usage(rest) if _MARK in rest else rest
+
+    def _read_usage(self, data: bytes) -> bytes:
+        kept = []
+        for event in _split(data):
+            content = event.partition(b"data:")[2].strip()
+            if _MARK in content:
+                usage = read_usage(content)
+                if usage is not None:
+                    self.usage = usage
+                    if self._hides_usage and _has_no_choices(content):
+                        continue
+            kept.append(event)
+        return b"".join(kept)
+
+
+def _last_end(data: bytes) -> int:
+    """Where the last whole event ends; 0 if none does."""
+    ends = (data.rfind(separator) + len(separator) for separator in (_END, _CRLF_END) if separator in data)
+    return max(ends, default=0)
+
+
+def _split(data: bytes) -> list[bytes]:
+    separator = _CRLF_END if _CRLF_END in data else _END
+    events = data.split(separator)
+    return [event + separator for event in events[:-1]] + ([events[-1]] if events[-1] else [])
+
+
+def _has_no_choices(content: bytes) -> bool:
+    try:
+        return _event.decode(content).choices == []
+    except msgspec.DecodeError:
+        return False

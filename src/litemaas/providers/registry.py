@@ -1,0 +1,42 @@
+"""The upstream APIs we speak: a provider is a row of data until it needs behaviour."""
+
+from typing import NamedTuple
+
+
+class Provider(NamedTuple):
+    """A kind of upstream API.
+
+    Attributes:
+        name: The prefix in `litellm_params.model`.
+        title: What the UI calls it.
+        api_base: Where it is when nothing else is said; None: must be given.
+        auth_header: Header that carries the credential.
+        auth_prefix: What stands before the credential in it.
+    """
+
+    name: str
+    title: str
+    api_base: str | None = None
+    auth_header: str = "Authorization"
+    auth_prefix: str = "Bearer "
+
+
+_ROWS = (
+    Provider("openai", "OpenAI-Compatible Endpoints", "https://api.openai.com/v1"),
+    Provider("hosted_vllm", "vLLM"),
+    Provider("vllm", "vLLM"),
+    Provider("openshift_ai", "OpenShift AI"),
+    Provider("llamacpp", "llama.cpp", "http://127.0.0.1:8080/v1"),
+    Provider("ollama", "Ollama", "http://127.0.0.1:11434/v1"),
+    Provider("lm_studio", "LM Studio", "http://127.0.0.1:1234/v1"),
+    Provider("groq", "Groq", "https://api.groq.com/openai/v1"),
+    Provider("together_ai", "Together AI", "https://api.together.xyz/v1"),
+    Provider("deepseek", "DeepSeek", "https://api.deepseek.com/v1"),
+    Provider("mistral", "Mistral AI", "https://api.mistral.ai/v1"),
+    Provider("openrouter", "OpenRouter", "https://openrouter.ai/api/v1"),
+    Provider("fireworks_ai", "Fireworks AI", "https://api.fireworks.ai/inference/v1"),
+    Provider("nvidia_nim", "NVIDIA NIM", "https://integrate.api.nvidia.com/v1"),
+    Provider("xai", "xAI", "https://api.x.ai/v1"),
+)
+
+PROVIDERS: dict[str, Provider] = {row.name: row for row in _ROWS}

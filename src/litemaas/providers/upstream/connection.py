@@ -1,0 +1,210 @@
+"""One connection to an upstream, and the call that has it at the moment."""
+
+import asyncio
+from typing import Protocol, cast
+
+import httptools
+
+from litemaas.providers.errors import AnswerBroken, AnswerTimedOut, UpstreamError
+from litemaas.providers.upstream.call import UpstreamCall
+
+_NO_CONTENT = frozenset((204, 304))
+_INFORMATIONAL = 200
+
+
+class Owner(Protocol):
+    """The pool, as its connections see it."""
+
+    now: float
+    """Coarse monotonic clock, moved on by the pool's sweep."""
+
+    def returned(self, connection: "UpstreamConnection") -> None:
+        """The connection can take another call."""
+
+    def lost(self, connection: "UpstreamConnection", call: UpstreamCall | None) -> None:
+        """The connection is gone; `call` had not seen a byte and may have another one."""
+
+
+class UpstreamConnection(asyncio.Protocol):
+    """Speaks HTTP/1.1 as a client, one call at a time.
+
+    Attributes:
+        call: Who has the connection.
+        reused: It has served a call before.
+        last_seen: Coarse time of the last byte in or out.
+    """
+
+    __slots__ = (
+        "_answering",
+        "_began",
+        "_complete",
+        "_ends_with_length",
+        "_headers",
+        "_parser",
+        "_paused",
+        "_reusable",
+        "_skip",
+        "_transport",
+        "call",
+        "last_seen",
+        "owner",
+        "reused",
+    )
+
+    def __init__(self, owner: Owner) -> None:
+        self.owner = owner
+        self.call: UpstreamCall | None = None
+        self.reused = False
+        self.last_seen = owner.now
+        self._parser = httptools.HttpResponseParser(self)
+        self._transport: asyncio.Transport | None = None
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._answering = False  # between the first byte of an answer and its end
+        self._began = False  # the call was told of status and headers
+        self._skip = False  # an informational answer (1xx) is passing
+        self._ends_with_length = False
+        self._reusable = False
+        self._complete: UpstreamCall | None = None  # the call whose answer has just ended
+        self._paused = False
+
+    # --- the call's side ---
+
+    def send(self, call: UpstreamCall) -> None:
+        """Write the call's request; the connection is the call's from now on."""
+        self.call = call
+        call.connection = self
+        call.sent_at = self.last_seen = self.owner.now
+        self._began = self._answering = False
+        cast("asyncio.Transport", self._transport).write(call.request)
+
+    def drop(self, call: UpstreamCall) -> None:
+        """Close at once because `call` wants nothing more."""
+        if self.call is call:
+            self.call = None
+            call.connection = None
+            self.close()
+
+    def close(self) -> None:
+        """Close without waiting for anything."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def pause(self) -> None:
+        """Stop reading."""
+        if not self._paused and self._transport is not None and not self._transport.is_closing():
+            self._paused = True
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        """Read on."""
+        if self._paused and self._transport is not None and not self._transport.is_closing():
+            self._paused = False
+            self.last_seen = self.owner.now
+            self._transport.resume_reading()
+
+    def check_patience(self, now: float) -> None:
+        """End the call if its upstream has been silent for too long."""
+        call = self.call
+        if call is None:
+            return
+        if now - call.sent_at > call.timeouts.total:
+            self._fail(AnswerTimedOut(f"The model did not finish its answer within {call.timeouts.total:g} s."))
+        elif self._paused:
+            self.last_seen = now  # the client is slow, not the upstream
+        elif not self._answering and now - self.last_seen > call.timeouts.first_byte:
+            self._fail(AnswerTimedOut(f"The model did not answer within {call.timeouts.first_byte:g} s."))
+        elif self._answering and now - self.last_seen > call.timeouts.idle:
+            self._fail(AnswerTimedOut(f"The model's answer stopped for more than {call.timeouts.idle:g} s."))
+
+    # --- asyncio.Protocol ---
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:  # noqa: D102
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:  # noqa: D102
+        self.last_seen = self.owner.now
+        if self.call is None:
+            self.close()  # nobody asked: whatever it is, the next answer would be shifted
+            return
+        self._answering = True
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserError:
+            if self._complete is None:
+                self._fail(AnswerBroken("The model's server sent something that is not HTTP."))
+                return
+            self._reusable = False
+        if self._complete is not None:
+            self._hand_over(self._complete)
+
+    def _hand_over(self, call: UpstreamCall) -> None:
+        self._complete = self.call = call.connection = None
+        self._answering = self._began = False
+        if self._reusable:
+            self.reused = True
+            self.resume()
+            self.owner.returned(self)
+        else:
+            self.close()
+        call.answer_ended()
+
+    def eof_received(self) -> None:  # noqa: D102
+        return
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002, D102
+        call, self.call = self.call, None
+        if call is None:
+            self.owner.lost(self, None)
+            return
+        call.connection = None
+        if self._began and not self._ends_with_length:
+            self.owner.lost(self, None)
+            call.answer_ended()  # RFC 9112, 6.3: such a body ends with the connection
+        elif not self._answering and self.reused and not call.resent:
+            self.owner.lost(self, call)  # it died of old age while we wrote
+        else:
+            self.owner.lost(self, None)
+            call.answer_failed(AnswerBroken("The model's server closed the connection in the middle of its answer."))
+
+    # --- httptools ---
+
+    def on_message_begin(self) -> None:  # noqa: D102
+        if self._complete is not None:
+            self._reusable = False  # a second answer that nobody asked for: the next one would be shifted
+        self._headers = []
+        self._ends_with_length = False
+
+    def on_header(self, name: bytes, value: bytes) -> None:  # noqa: D102
+        name = name.lower()
+        if name in (b"content-length", b"transfer-encoding"):
+            self._ends_with_length = True
+        self._headers.append((name, value))
+
+    def on_headers_complete(self) -> None:  # noqa: D102
+        status = self._parser.get_status_code()
+        self._skip = status < _INFORMATIONAL
+        if self._skip or self._complete is not None or self.call is None:
+            return
+        if status in _NO_CONTENT:
+            self._ends_with_length = True
+        self._began = True
+        self.call.answer_began(status, self._headers)
+
+    def on_body(self, body: bytes) -> None:  # noqa: D102
+        if self.call is not None and self._complete is None:
+            self.call.answer_piece(body)
+
+    def on_message_complete(self) -> None:  # noqa: D102
+        if not self._skip and self._complete is None:
+            # llhttp forgets this flag as soon as the callback is over.
+            self._reusable = self._ends_with_length and self._parser.should_keep_alive()
+            self._complete = self.call
+
+    def _fail(self, error: UpstreamError) -> None:
+        call, self.call = self.call, None
+        self.close()
+        if call is not None:
+            call.connection = None
+            call.answer_failed(error)
+
+

@@ -1,0 +1,168 @@
+"""Connections to all upstreams, kept and shared."""
+
+import asyncio
+import logging
+import socket
+import ssl
+import time
+from collections import deque
+from typing import NamedTuple
+
+from litemaas.providers.errors import ConnectFailed
+from litemaas.providers.upstream.call import UpstreamCall
+from litemaas.providers.upstream.connection import UpstreamConnection
+
+_SWEEP_SECONDS = 0.25
+_KEPT_IDLE_SECONDS = 30.0
+
+_log = logging.getLogger(__name__)
+
+
+class Origin(NamedTuple):
+    """Where a server is: what connections can be shared by."""
+
+    scheme: str
+    host: str
+    port: int
+
+
+class OriginPool:
+    """The connections to one origin: last in, first out, so that the surplus of a peak grows cold and is closed."""
+
+    def __init__(self, origin: Origin, upstreams: "Upstreams") -> None:
+        self.origin = origin
+        self.now = upstreams.now
+        self.connections: set[UpstreamConnection] = set()
+        self.opened = 0
+        self._idle: list[UpstreamConnection] = []
+        self._waiting: deque[UpstreamCall] = deque()
+        self._connecting = 0
+        self._upstreams = upstreams
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def submit(self, call: UpstreamCall) -> None:
+        """Send `call` on a kept connection, a new one, or the first to come free."""
+        if self._idle:
+            self._idle.pop().send(call)
+        elif len(self.connections) + self._connecting < self._upstreams.max_connections:
+            self._connect(call)
+        else:
+            self._waiting.append(call)
+
+    def returned(self, connection: UpstreamConnection) -> None:
+        """Give the connection to who waits, or keep it."""
+        while self._waiting:
+            call = self._waiting.popleft()
+            if not call.cancelled:
+                connection.send(call)
+                return
+        connection.last_seen = self.now
+        self._idle.append(connection)
+
+    def lost(self, connection: UpstreamConnection, call: UpstreamCall | None) -> None:
+        """Forget the connection; a call that it did not serve gets a new one, once."""
+        self.connections.discard(connection)
+        if connection in self._idle:
+            self._idle.remove(connection)
+        if call is not None:
+            call.resent = True
+            self._connect(call)
+        elif self._waiting and not self._idle:
+            self._connect(self._waiting.popleft())
+
+    def sweep(self, now: float) -> None:
+        """Move the clock on, end calls whose upstream is silent, close what was not needed for long."""
+        self.now = now
+        for connection in list(self.connections):
+            connection.check_patience(now)
+        while self._idle and now - self._idle[0].last_seen > _KEPT_IDLE_SECONDS:
+            self._idle.pop(0).close()
+
+    def close(self) -> None:
+        """Close everything."""
+        for connection in list(self.connections):
+            connection.close()
+
+    def _connect(self, call: UpstreamCall) -> None:
+        task = asyncio.get_running_loop().create_task(self._open(call))
+        self._connecting += 1
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _open(self, call: UpstreamCall) -> None:
+        origin = self.origin
+        try:
+            async with asyncio.timeout(call.timeouts.connect):
+                _, connection = await asyncio.get_running_loop().create_connection(
+                    lambda: UpstreamConnection(self),
+                    origin.host,
+                    origin.port,
+                    ssl=self._upstreams.tls if origin.scheme == "https" else None,
+                )
+        except (OSError, TimeoutError) as error:
+            self._connecting -= 1
+            if not call.cancelled:
+                call.answer_failed(_why(error))
+            return
+        self._connecting -= 1
+        self.connections.add(connection)
+        self.opened += 1
+        if call.cancelled:
+            self.returned(connection)
+        else:
+            connection.send(call)
+
+
+class Upstreams:
+    """All origins.
+
+    Args:
+        max_connections: To one origin; further calls wait.
+        ca_bundle: PEM file of authorities to trust beside the system's; empty: none.
+    """
+
+    def __init__(self, max_connections: int = 2000, ca_bundle: str = "") -> None:
+        self.max_connections = max_connections
+        self.now = time.monotonic()
+        self.tls = ssl.create_default_context()
+        self.tls.set_alpn_protocols(["http/1.1"])
+        if ca_bundle:
+            self.tls.load_verify_locations(cafile=ca_bundle)
+        self._pools: dict[Origin, OriginPool] = {}
+
+    def submit(self, origin: Origin, call: UpstreamCall) -> None:
+        """Send `call` to `origin`; its methods tell how it goes."""
+        pool = self._pools.get(origin)
+        if pool is None:
+            pool = self._pools[origin] = OriginPool(origin, self)
+        pool.submit(call)
+
+    async def sweep_forever(self) -> None:
+        """Watch over time-outs and idle connections."""
+        while True:
+            await asyncio.sleep(_SWEEP_SECONDS)
+            self.now = time.monotonic()
+            for pool in list(self._pools.values()):
+                try:
+                    pool.sweep(self.now)
+                except Exception:
+                    _log.exception("sweep of upstream connections")
+
+    def close(self) -> None:
+        """Close all connections."""
+        for pool in self._pools.values():
+            pool.close()
+
+
+def _why(error: Exception) -> ConnectFailed:
+    if isinstance(error, TimeoutError):
+        return ConnectFailed("timeout", "The model's server did not accept a connection in time.")
+    if isinstance(error, socket.gaierror):
+        return ConnectFailed("dns", "The host name of the model's server is not known.")
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return ConnectFailed("tls", f"The certificate of the model's server is not trusted: {error.verify_message}.")
+    if isinstance(error, ssl.SSLError):
+        return ConnectFailed("tls", "There is no TLS connection to the model's server.")
+    if isinstance(error, ConnectionRefusedError):
+        return ConnectFailed("refused", "The model's server refuses connections.")
+    return ConnectFailed("unreachable", "The model's server cannot be reached.")

@@ -1,0 +1,116 @@
+"""One server process: composes the edges by role, serves, drains.
+
+Started by `litemaas serve` and, several at once, by `litemaas up`, which pass on what they have opened: the listening socket, and a
+pipe on which this process says that it can serve.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import ctypes
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+from email.utils import formatdate
+
+import uvloop
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from litemaas.bootstrap import StartError, open_platform
+from litemaas.gateway.app import create_app
+from litemaas.gateway.connection import Connection, Lane
+from litemaas.gateway.gateway import Gateway
+from litemaas.settings import SettingsError, read_settings
+
+_BACKLOG = 2048
+_SWEEP_SECONDS = 0.5
+_PR_SET_PDEATHSIG = 1
+
+_log = logging.getLogger("litemaas.server")
+
+
+def main() -> None:
+    """Run the process until SIGTERM."""
+    options = _parse()
+    logging.basicConfig(level=os.environ.get("LITEMAAS_LOG_LEVEL", "info").upper(), format="%(levelname)s %(name)s: %(message)s")
+    if options.parent_pid:
+        _die_with(options.parent_pid)
+    try:
+        uvloop.run(_serve(options))
+    except (StartError, SettingsError) as error:
+        _report(options.ready_fd, {"error": str(error)})
+        sys.exit(f"litemaas: {error}")
+
+
+async def _serve(options: argparse.Namespace) -> None:
+    settings = read_settings()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with open_platform(settings) as platform:
+        gateway = Gateway(settings, platform.admissions, platform.journal, platform.upstreams)
+        app = create_app(platform, gateway)
+        config = Config(app, http=HttpToolsProtocol, ws="none", lifespan="off", access_log=False, log_config=None, proxy_headers=False, server_header=False, timeout_keep_alive=90)
+        config.load()
+        state = ServerState()
+        lane = Lane(gateway, lambda: HttpToolsProtocol(config=config, server_state=state, app_state={}))
+        listener = await loop.create_server(lambda: Connection(lane), sock=_listen(options), backlog=_BACKLOG)
+        sweeping = asyncio.create_task(_sweep(lane))
+        _report(options.ready_fd, {"ready": True})
+        await stop.wait()
+        listener.close()
+        lane.drain()
+        await gateway.drain(settings.server.drain_seconds)
+        for connection in list(state.connections):
+            connection.shutdown()
+        sweeping.cancel()
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="litemaas.server")
+    parser.add_argument("--role", choices=("all", "gateway", "backend", "frontend"), default="all")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=4000)
+    parser.add_argument("--listen-fd", type=int)
+    parser.add_argument("--ready-fd", type=int)
+    parser.add_argument("--metrics-port", type=int, default=0)
+    parser.add_argument("--parent-pid", type=int)
+    return parser.parse_args()
+
+
+def _listen(options: argparse.Namespace) -> socket.socket:
+    if options.listen_fd is not None:
+        return socket.socket(fileno=options.listen_fd)
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    listener = socket.create_server((options.host, options.port), family=family, backlog=_BACKLOG)
+    return listener
+
+
+async def _sweep(lane: Lane) -> None:
+    while True:
+        lane.sweep(time.monotonic(), f"date: {formatdate(usegmt=True)}\r\n".encode())
+        await asyncio.sleep(_SWEEP_SECONDS)
+
+
+def _report(descriptor: int | None, message: dict[str, object]) -> None:
+    if descriptor is not None:
+        with contextlib.suppress(OSError):
+            os.write(descriptor, json.dumps(message).encode() + b"\n")
+            os.close(descriptor)
+
+
+def _die_with(parent: int) -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit("litemaas: the process that started this one is gone")
+
+
+if __name__ == "__main__":
+    main()
