@@ -8,6 +8,7 @@ format: C(<ACTION>-user-info.yaml), a list of messages, and C(<ACTION>-user-data
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 
@@ -36,7 +37,7 @@ class ActionModule(ActionBase):
             arguments.get("users") or {},
         )
         if not self._play_context.check_mode:
-            theirs = next((name for name in AGNOSTICD if action_loader.has_plugin(name)), None)
+            theirs = next((name for name in AGNOSTICD if _installed(name)), None)
             if theirs:
                 self._delegate(theirs, messages, data, users, task_vars)
             else:
@@ -83,6 +84,16 @@ class ActionModule(ActionBase):
         return None
 
 
+def _installed(name):
+    """Tells whether an action is there; asking for one of a collection that is not installed would warn."""
+    package = name.rpartition(".")[0]
+    try:
+        found = not package or importlib.util.find_spec(f"ansible_collections.{package}") is not None
+    except ModuleNotFoundError:
+        found = False
+    return found and action_loader.has_plugin(name)
+
+
 def _write(folder, action, messages, data, users):
     folder = folder or "."
     path = os.path.join(folder, f"{action}-user-data.yaml")
@@ -94,14 +105,20 @@ def _write(folder, action, messages, data, users):
     for user, values in users.items():
         stored.setdefault("users", {}).setdefault(user, {}).update(values)
     _replace(path, yaml.safe_dump(_plain(stored), explicit_start=True))
-    # Messages are appended by AgnosticD; a second run must not show each twice.
+    # AgnosticD appends. A second run must show nothing twice, nor a password that is no longer true: what was said under
+    # the same heading is replaced.
     info = os.path.join(folder, f"{action}-user-info.yaml")
     said = []
     if os.path.exists(info):
         with open(info, encoding="utf-8") as file:
             said = yaml.safe_load(file) or []
-    said += [message for message in messages if message not in said]
+    headings = {_heading(message) for message in messages}
+    said = [message for message in said if _heading(message) not in headings] + list(messages)
     _replace(info, "".join(f"- {json.dumps(message)}\n" for message in said))
+
+
+def _heading(message):
+    return message.partition(": ")[0]
 
 
 def _plain(value):

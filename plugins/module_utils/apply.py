@@ -95,7 +95,7 @@ class Applier:
     def _apply_one(self, outcome, manifest):
         mark(manifest, self._manager)
         live = self._snapshot.get(manifest)
-        before = applied(live, self._manager) if live else None
+        before = applied(live, self._manager, manifest) if live else None
         if before == manifest:
             return
         try:
@@ -116,7 +116,7 @@ class Applier:
 
     def _differs(self, live, answer, before):
         if self._dry_run:
-            return applied(answer, self._manager) != before
+            return applied(answer, self._manager, before) != before
         return answer["metadata"].get("resourceVersion") != live["metadata"].get("resourceVersion")
 
     def _delete(self, outcome, stub):

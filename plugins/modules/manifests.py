@@ -174,8 +174,14 @@ def _result(outcomes):
     return {
         "changed": any(one["changed"] for one in instances),
         "instances": instances,
-        "diff": [diff for outcome in outcomes for diff in outcome.diffs],
     }
+
+
+def _as_text(diff):
+    """Writes both sides as YAML, the language of the templates."""
+    import yaml  # noqa: PLC0415  (comes with the kubernetes package, which may be missing)
+
+    return dict(diff, **{side: yaml.safe_dump(diff[side]) if diff[side] else "" for side in ("before", "after")})
 
 
 def main():
@@ -212,6 +218,8 @@ def main():
     except ClusterError as error:
         module.fail_json(msg=str(error))
     result = _result(outcomes)
+    if module._diff:  # noqa: SLF001  (Ansible's documented way to ask for --diff)
+        result["diff"] = [_as_text(diff) for outcome in outcomes for diff in outcome.diffs]
     failed = [f"{outcome.namespace or 'cluster'}: {outcome.error}" for outcome in outcomes if outcome.error]
     if failed and (not module.params["partial"] or len(failed) == len(outcomes)):
         module.fail_json(msg=f"{len(failed)} of {len(outcomes)} failed. " + " | ".join(failed), **result)

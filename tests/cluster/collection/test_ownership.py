@@ -40,3 +40,23 @@ def test_a_leaf_takes_its_whole_value():
 
 def test_an_object_that_others_applied_is_not_ours():
     assert applied(live({"f:spec": {}}), "kubectl") is None
+
+
+def test_defaults_inside_a_value_with_one_owner_are_no_difference():
+    fields = {"f:spec": {"f:volumeClaimTemplates": {}}}
+    defaulted = [{"metadata": {"name": "data"}, "spec": {"accessModes": ["ReadWriteOnce"], "volumeMode": "Filesystem"}}]
+    wanted = {
+        "spec": {"volumeClaimTemplates": [{"metadata": {"name": "data"}, "spec": {"accessModes": ["ReadWriteOnce"]}}]}
+    }
+    assert applied(live(fields, spec={"volumeClaimTemplates": defaulted}), MANAGER, wanted)["spec"] == wanted["spec"]
+
+
+def test_another_value_with_one_owner_is_a_difference():
+    fields = {"f:spec": {"f:command": {}}}
+    part = applied(live(fields, spec={"command": ["litemaas", "serve"]}), MANAGER, {"spec": {"command": ["litemaas"]}})
+    assert part["spec"] == {"command": ["litemaas", "serve"]}
+
+
+def test_a_field_that_the_manifest_no_longer_sets_is_a_difference():
+    part = applied(live({"f:spec": {"f:replicas": {}}}, spec={"replicas": 2}), MANAGER, {"spec": {}})
+    assert part["spec"] == {"replicas": 2}
