@@ -103,7 +103,9 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
 
 async def _connect(settings: Settings) -> Pool:
     if not settings.database.url:
-        raise StartError("DATABASE_URL is not set. It names the PostgreSQL database, e.g. postgresql://user@host/litemaas.")
+        raise StartError(
+            "DATABASE_URL is not set. It names the PostgreSQL database, e.g. postgresql://user@host/litemaas."
+        )
     if not settings.access.salt_key:
         raise StartError("LITEMAAS_SALT_KEY is not set. It encrypts provider credentials; generate one and keep it.")
     try:
@@ -116,7 +118,9 @@ async def _check(pool: Pool, vault: Vault) -> None:
     async with pool.acquire() as connection:
         revision, head = await migrations.current_revision(connection), migrations.head_revision()
         if revision != head:
-            raise StartError(f"The database has schema {revision or 'none'}, this version needs {head}. Run 'litemaas migrate'.")
+            raise StartError(
+                f"The database has schema {revision or 'none'}, this version needs {head}. Run 'litemaas migrate'."
+            )
         sealed = await connection.fetchval("SELECT sealed FROM salt_check")
         if sealed is None:
             await connection.execute(

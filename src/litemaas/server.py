@@ -1,7 +1,7 @@
 """One server process: composes the edges by role, serves, drains.
 
-Started by `litemaas serve` and, several at once, by `litemaas up`, which pass on what they have opened: the listening socket, and a
-pipe on which this process says that it can serve.
+Started by `litemaas serve` and, several at once, by `litemaas up`, which pass on what they have opened: the listening
+socket, and a pipe on which this process says that it can serve.
 """
 
 import argparse
@@ -38,7 +38,9 @@ _log = logging.getLogger("litemaas.server")
 def main() -> None:
     """Run the process until SIGTERM."""
     options = _parse()
-    logging.basicConfig(level=os.environ.get("LITEMAAS_LOG_LEVEL", "info").upper(), format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=os.environ.get("LITEMAAS_LOG_LEVEL", "info").upper(), format="%(levelname)s %(name)s: %(message)s"
+    )
     if options.parent_pid:
         _die_with(options.parent_pid)
     try:
@@ -57,7 +59,17 @@ async def _serve(options: argparse.Namespace) -> None:
     async with open_platform(settings) as platform:
         gateway = Gateway(settings, platform.admissions, platform.journal, platform.upstreams)
         app = create_app(platform, gateway)
-        config = Config(app, http=HttpToolsProtocol, ws="none", lifespan="off", access_log=False, log_config=None, proxy_headers=False, server_header=False, timeout_keep_alive=90)
+        config = Config(
+            app,
+            http=HttpToolsProtocol,
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=90,
+        )
         config.load()
         state = ServerState()
         lane = Lane(gateway, lambda: HttpToolsProtocol(config=config, server_state=state, app_state={}))
@@ -89,8 +101,7 @@ def _listen(options: argparse.Namespace) -> socket.socket:
     if options.listen_fd is not None:
         return socket.socket(fileno=options.listen_fd)
     family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
-    listener = socket.create_server((options.host, options.port), family=family, backlog=_BACKLOG)
-    return listener
+    return socket.create_server((options.host, options.port), family=family, backlog=_BACKLOG)
 
 
 async def _sweep(lane: Lane) -> None:

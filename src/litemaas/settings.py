@@ -1,7 +1,7 @@
 """Every setting of LiteMaaS: grouped, typed, explained, read once from the environment.
 
-A setting's variable is `LITEMAAS_<NAME>` unless it says otherwise; `make docs` writes the reference page from the descriptions
-here, so what is written here is what users read.
+A setting's variable is `LITEMAAS_<NAME>` unless it says otherwise; `make docs` writes the reference page from the
+descriptions here, so what is written here is what users read.
 """
 
 import os
@@ -36,7 +36,7 @@ class DatabaseSettings(Struct, frozen=True, kw_only=True):
 
     url: Annotated[
         Secret,
-        _about("PostgreSQL URL, e.g. postgresql://user:password@host:5432/litemaas?sslmode=verify-full", "DATABASE_URL"),
+        _about("PostgreSQL, e.g. postgresql://user:password@host/litemaas?sslmode=verify-full", "DATABASE_URL"),
     ] = Secret("")
     direct_url: Annotated[
         Secret,
@@ -62,7 +62,7 @@ class RedisSettings(Struct, frozen=True, kw_only=True):
 class AccessSettings(Struct, frozen=True, kw_only=True):
     """The operator's own credentials."""
 
-    master_key: Annotated[Secret, _about("The root credential of the management API.", "LITELLM_MASTER_KEY")] = Secret("")
+    master_key: Annotated[Secret, _about("Root credential of the management API.", "LITELLM_MASTER_KEY")] = Secret("")
     admin_username: Annotated[str, _about("Name of the built-in admin of the web UI.", "UI_USERNAME")] = "admin"
     admin_password: Annotated[Secret, _about("Password of the built-in admin.", "UI_PASSWORD")] = Secret("")
     salt_key: Annotated[

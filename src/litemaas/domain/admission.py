@@ -1,8 +1,9 @@
 """May this call run? Key, model, rate limits, and a hold on every budget that it counts against.
 
-A hold is an upper bound of what the call can cost: every byte of text a token, every image its bound, and as much output as the
-client allows, or the model. If the client sets no bound and the money left affords less than the model's, the call is given that
-bound instead. A call that fits the budget but not beside the calls in flight waits for them a little.
+A hold is an upper bound of what the call can cost: every byte of text a token, every image its bound, and as much
+output as the client allows, or the model. If the client sets no bound and the money left affords less than the model's,
+the call is given that bound instead. A call that fits the budget but not beside the calls in flight waits for them a
+little.
 """
 
 import time

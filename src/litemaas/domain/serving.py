@@ -1,4 +1,4 @@
-"""Models ready to be called: group, deployments, credentials and prices in one place, as routing and admission need them."""
+"""Models ready to be called: group, deployments, credentials and prices in one place, for routing and admission."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime

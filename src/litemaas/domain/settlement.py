@@ -101,7 +101,7 @@ def record_of(admission: Admission, outcome: Outcome) -> Record:
 
 def new_call_id(now: float) -> str:
     """A UUID, version 7 (RFC 9562, 5.7), of Unix time `now`; ids sort by time and need not be secret."""
-    bits = random.getrandbits(74)  # noqa: S311 - unique, not secret
+    bits = random.getrandbits(74)
     milliseconds = int(now * 1000)
     number = (milliseconds << 80) | (0x7 << 76) | ((bits >> 62) << 64) | (0b10 << 62) | (bits & 0x3FFFFFFFFFFFFFFF)
     text = f"{number:032x}"

@@ -1,4 +1,4 @@
-"""Moves journal lines into PostgreSQL: ledger, rollups and balances in one transaction, then the journal forgets them."""
+"""Moves journal lines into PostgreSQL: ledger, rollups and balances in one transaction; then the journal forgets."""
 
 import asyncio
 import logging
@@ -21,7 +21,7 @@ from litemaas.domain.budgets.keeping import note_shipped
 from litemaas.domain.budgets.service import BudgetService
 from litemaas.domain.spend.ledger import NewSpend, make_partitions, moments_of, write_lines
 from litemaas.storage.journal import Journal, orphans
-from litemaas.storage.postgres import PASSING_ERRORS, Connection, Pool
+from litemaas.storage.postgres import PASSING_ERRORS, Pool
 
 _BATCH_BYTES = 512 * 1024
 _LINGER_SECONDS = 0.05
@@ -118,7 +118,8 @@ class Shipper:
         except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
             return  # read again and tried again at once
         except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
-            await self._ship_one_by_one(journal, holder, lines, error)
+            _log.warning("a batch of records was refused (%s); trying them one by one", type(error).__name__)
+            await self._ship_one_by_one(journal, holder, lines)
         journal.mark_safe(len(lines))
         self.shipped += len(lines)
 
@@ -129,7 +130,7 @@ class Shipper:
             if holder == self._budgets.holder:
                 note_shipped(self._budgets, charged)
 
-    async def _ship_one_by_one(self, journal: Journal, holder: UUID, lines: bytes, error: Exception) -> None:
+    async def _ship_one_by_one(self, journal: Journal, holder: UUID, lines: bytes) -> None:
         """Put aside what PostgreSQL will never take, so that it does not hold up the rest."""
         for line in lines.splitlines(keepends=True):
             try:

@@ -1,8 +1,8 @@
-"""What a replica knows without asking: keys, users, teams, limits and models, in memory, a few milliseconds behind the database.
+"""What a replica knows without asking: keys, users, teams, limits and models, milliseconds behind the database.
 
-Triggers number every change (see the first migration). A replica follows the numbers: a NOTIFY wakes it, and once a second it looks
-anyway, which heals a lost NOTIFY. Whoever changes something calls `catch_up` before answering, so that a management write is in
-force on the answering replica before its 200.
+Triggers number every change (see the first migration). A replica follows the numbers: a NOTIFY wakes it, and once a
+second it looks anyway, which heals a lost NOTIFY. Whoever changes something calls `catch_up` before answering, so that
+a management write is in force on the answering replica before its 200.
 """
 
 import asyncio
@@ -77,9 +77,11 @@ class Snapshot:
         """
         async with self._catching_up:
             asked_at = time.monotonic()
-            async with self._pool.acquire() as connection:
-                async with connection.transaction(isolation="repeatable_read", readonly=True):
-                    changed = await self._read_changes(connection)
+            async with (
+                self._pool.acquire() as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                changed = await self._read_changes(connection)
             self.confirmed_at = asked_at
         if changed is not None:
             for listener in self.on_change:

@@ -66,8 +66,8 @@ class UpstreamRefusal(NamedTuple):
 def upstream_refusal(status: int, body: bytes, credential: str | None) -> UpstreamRefusal:
     """Translate an answer that is no success.
 
-    A 4xx is the client's to read and keeps its status and message; 401 and 403 concern our credential and 5xx the upstream's inside,
-    so they become 502 and tell nothing.
+    A 4xx is the client's to read and keeps its status and message; 401 and 403 concern our credential and 5xx the
+    upstream's inside, so they become 502 and tell nothing.
     """
     error: Exception | None = None
     if status in _CREDENTIAL_REFUSED:

@@ -1,11 +1,105 @@
-"""The FastAPI application (placeholder until the management API lands)."""
-from fastapi import FastAPI
-from litemaas.gateway.endpoints import BY_PATH
-from litemaas.gateway.slow_lane import InferenceApp
-from starlette.routing import Route
-def create_app(platform, gateway):
-    app = FastAPI()
-    inference = InferenceApp(gateway)
-    for path in BY_PATH:
-        app.router.routes.append(Route(path, inference, methods=["POST"]))
+"""The FastAPI application: everything but the hot routes, which `connection.py` answers itself where it can."""
+
+import logging
+from typing import Any
+
+import asyncpg
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from litemaas import __version__
+from litemaas.bootstrap import Platform
+from litemaas.domain.errors import InvalidInputError, LiteMaaSError, NotFoundError, UnavailableError
+from litemaas.gateway.errors import status_and_body
+from litemaas.gateway.management import keys
+from litemaas.gateway.management.rendering import answer_schemas
+from litemaas.providers.errors import UpstreamError
+from litemaas.storage.postgres import PASSING_ERRORS
+
+_DESCRIPTION = "Virtual keys, budgets, models and spend of one OpenAI-compatible gateway."
+_ROUTERS = (keys.router,)
+
+_log = logging.getLogger(__name__)
+
+
+def create_app(platform: Platform) -> FastAPI:
+    """Make the application over what `bootstrap` has opened."""
+    app = FastAPI(title="LiteMaaS", version=__version__, description=_DESCRIPTION, docs_url=None, redoc_url=None)
+    app.state.platform = platform
+    for router in _ROUTERS:
+        app.include_router(router)
+    _handle_errors(app)
+    _describe_answers(app)
     return app
+
+
+def _handle_errors(app: FastAPI) -> None:
+    for kind in (LiteMaaSError, UpstreamError):
+        app.add_exception_handler(kind, _as_told)
+    for passing in PASSING_ERRORS:
+        app.add_exception_handler(passing, _database_away)
+    app.add_exception_handler(asyncpg.DataError, _not_storable)
+    app.add_exception_handler(UnicodeEncodeError, _not_storable)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _no_route)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def _answer(error: Exception) -> Response:
+    status, headers, body = status_and_body(error)
+    return Response(body, status, headers, media_type="application/json")
+
+
+async def _as_told(_: Request, error: Exception) -> Response:
+    return _answer(error)
+
+
+async def _database_away(_: Request, error: Exception) -> Response:
+    _log.warning("the database does not answer a management request: %s", type(error).__name__)
+    return _answer(UnavailableError("The database does not answer. Try again in a moment."))
+
+
+async def _not_storable(_: Request, __: Exception) -> Response:
+    return _answer(InvalidInputError("A value cannot be stored: it is too large, or not text as Unicode has it."))
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    """The first thing that is wrong, as a sentence that names the field; never the value, which may be a secret."""
+    first = error.errors()[0] if isinstance(error, RequestValidationError) else {}
+    path = [str(part) for part in first.get("loc", ()) if part not in {"body", "query", "path"}]
+    field = ".".join(path)
+    if first.get("type") == "json_invalid":
+        return _answer(InvalidInputError("The body is not valid JSON."))
+    message = str(first.get("msg", "Invalid request")).rstrip(".")
+    return _answer(InvalidInputError(f"{field}: {message}." if field else f"{message}.", param=field or None))
+
+
+async def _no_route(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    path = request.url.path
+    if status == 405:  # noqa: PLR2004 - RFC 9110, 15.5.6
+        response = _answer(InvalidInputError(f"{request.method} is not how {path} is called."))
+        response.status_code = status
+        response.headers.update((error.headers or {}) if isinstance(error, HTTPException) else {})
+        return response
+    if status == 400:  # noqa: PLR2004 - Starlette's own: a body that breaks off
+        return _answer(InvalidInputError("The request is malformed."))
+    return _answer(NotFoundError(f"There is nothing at {path}."))
+
+
+async def _unforeseen(request: Request, error: Exception) -> Response:
+    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return _answer(error)
+
+
+def _describe_answers(app: FastAPI) -> None:
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = generate()
+            schema.setdefault("components", {}).setdefault("schemas", {}).update(answer_schemas())
+        return app.openapi_schema or generate()
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI documents this as the way to extend the schema

@@ -1,7 +1,7 @@
 """Reads of a request's body what routes or costs, and writes the body that goes upstream.
 
-The body is split at its top level only; what we do not know goes through byte for byte. A field given twice counts once, the last,
-and is sent once: nobody can show us one model and the upstream another.
+The body is split at its top level only; what we do not know goes through byte for byte. A field given twice counts
+once, the last, and is sent once: nobody can show us one model and the upstream another.
 """
 
 import re
@@ -62,7 +62,9 @@ def read_request(endpoint: Endpoint, body: bytes) -> CallRequest:
         raise BadRequestError("The body is nested too deeply.") from error
     model = _read(_text, fields, "model", "a string") if "model" in fields else ""
     if not model:
-        raise BadRequestError("The field 'model' is missing. GET /v1/models lists the models you may call.", param="model")
+        raise BadRequestError(
+            "The field 'model' is missing. GET /v1/models lists the models you may call.", param="model"
+        )
     stream = endpoint.generates and "stream" in fields and bytes(fields["stream"]) == _TRUE
     input_bytes, images = _input_bound(endpoint, fields)
     max_output = _read_max_output(endpoint, fields)

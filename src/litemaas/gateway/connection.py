@@ -1,8 +1,9 @@
 """The fast lane: one client connection, HTTP/1.1, hot routes only.
 
-A request whose first bytes are not `POST` and a hot path, or whose body is chunked, is handed with its bytes to the slow lane,
-which keeps the connection for the rest of its life. One request at a time: what a client pipelines waits here, unread, until its
-turn. Pauses both ways keep memory bounded: a client that does not read stops its upstream, one that does not write is closed.
+A request whose first bytes are not `POST` and a hot path, or whose body is chunked, is handed with its bytes to the
+slow lane, which keeps the connection for the rest of its life. One request at a time: what a client pipelines waits
+here, unread, until its turn. Pauses both ways keep memory bounded: a client that does not read stops its upstream, one
+that does not write is closed.
 """
 
 import asyncio
@@ -215,8 +216,8 @@ class Connection(asyncio.Protocol):
     def _reject(self, error: Exception) -> None:
         """Answer a request that cannot be read.
 
-        What the client still sends is thrown away for a moment: closing at once would reset the connection, and the client might
-        never see the answer (RFC 9112, 9.6).
+        What the client still sends is thrown away for a moment: closing at once would reset the connection, and the
+        client might never see the answer (RFC 9112, 9.6).
         """
         self._lane.gateway.counters.count_refused("invalid_request")
         self._discarding = True

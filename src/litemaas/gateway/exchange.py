@@ -1,8 +1,8 @@
 """Leads one call from admission to settlement: who calls, may they, where to, what came back, what did it cost.
 
-No task and no await for a call that is admitted at once: the upstream's connection calls the methods here as the answer comes, and
-they call the client's. A call is ended once, by `_end`: its record goes to the journal, and when that is on disk its holds are
-settled and the client gets its last bytes.
+No task and no await for a call that is admitted at once: the upstream's connection calls the methods here as the answer
+comes, and they call the client's. A call is ended once, by `_end`: its record goes to the journal, and when that is on
+disk its holds are settled and the client gets its last bytes.
 """
 
 import asyncio
@@ -107,7 +107,7 @@ class Exchange(UpstreamCall):
                 self._forward(admission)
         except LiteMaaSError as error:
             self._refuse(error)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the process must outlive any one call
             _log.exception("call %s could not be begun", self.call_id)
             self._refuse(error)
 
@@ -135,7 +135,7 @@ class Exchange(UpstreamCall):
             self._forward(admission)
         except LiteMaaSError as error:
             self._refuse(error)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the process must outlive any one call
             _log.exception("call %s could not be admitted", self.call_id)
             self._refuse(error)
 

@@ -17,6 +17,8 @@ from litemaas.providers.usage import Usage
 from litemaas.settings import Settings
 from litemaas.storage.journal import Journal
 
+_DRAIN_POLL_SECONDS = 0.05
+
 
 class Gateway:
     """The parts that a call needs, and the calls themselves.
@@ -43,7 +45,9 @@ class Gateway:
             JournalFullError: The journal has grown to its bound because the database is away.
         """
         if self.journal.unsafe_bytes > self.settings.journal.journal_max_bytes:
-            raise JournalFullError("The database has been away for too long; calls cannot be recorded. Try again later.")
+            raise JournalFullError(
+                "The database has been away for too long; calls cannot be recorded. Try again later."
+            )
 
     def choose(self, model: ServedModel) -> Target:
         """The deployment that serves a call of `model`.
@@ -69,4 +73,4 @@ class Gateway:
         """Wait up to `seconds` for all calls to end."""
         deadline = time.monotonic() + seconds
         while self.calls and time.monotonic() < deadline:
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(_DRAIN_POLL_SECONDS)

@@ -1,8 +1,8 @@
 """Reads the head of a hot request, and refuses what two HTTP servers could understand differently.
 
-httptools (llhttp, strict) already refuses duplicate or malformed lengths, a length beside `Transfer-Encoding`, folded headers, bare
-line feeds and NUL. It lets pass what is checked here: no `Host` or two of them (RFC 9112, 3.2), and `Transfer-Encoding` in HTTP/1.0
-(RFC 9112, 6.1).
+httptools (llhttp, strict) already refuses duplicate or malformed lengths, a length beside `Transfer-Encoding`, folded
+headers, bare line feeds and NUL. It lets pass what is checked here: no `Host` or two of them (RFC 9112, 3.2), and
+`Transfer-Encoding` in HTTP/1.0 (RFC 9112, 6.1).
 """
 
 import httptools

@@ -1,7 +1,7 @@
 """Inference on the slow lane: the same exchange, for a client that FastAPI serves.
 
-A connection that asked anything else first stays with uvicorn, so inference must work there too; and so must request bodies of
-unknown length.
+A connection that asked anything else first stays with uvicorn, so inference must work there too; and so must request
+bodies of unknown length.
 """
 
 import asyncio

@@ -1,8 +1,8 @@
 """Passes a stream of server-sent events on as it comes, and keeps the usage that it tells.
 
-Only whole events are passed on, so that an event that we asked for and the client did not can be left out. That costs nothing:
-servers send whole events. What is counted besides is the events, one token or more each: the estimate for a stream that tells no
-usage, or that the client did not wait for.
+Only whole events are passed on, so that an event that we asked for and the client did not can be left out. That costs
+nothing: servers send whole events. What is counted besides is the events, one token or more each: the estimate for a
+stream that tells no usage, or that the client did not wait for.
 """
 
 import msgspec

@@ -1,9 +1,9 @@
 """An append-only record of lines on local disk, kept until somebody says that they are safe elsewhere.
 
-One folder for each process, locked while the process lives, so that another may adopt what a dead one left. Lines go to numbered
-segments: appended to the last, read from the first, and a segment whose lines are all safe is deleted. All lines of one turn of
-the event loop go out in one `write(2)`; only then are those told who wait for it. Surviving the process needs no fsync; surviving
-the machine is the database's business.
+One folder for each process, locked while the process lives, so that another may adopt what a dead one left. Lines go to
+numbered segments: appended to the last, read from the first, and a segment whose lines are all safe is deleted. All
+lines of one turn of the event loop go out in one `write(2)`; only then are those told who wait for it. Surviving the
+process needs no fsync; surviving the machine is the database's business.
 """
 
 import asyncio
@@ -79,7 +79,7 @@ class Journal:
         return sum(segment.size - segment.safe for segment in self._segments)
 
     def read(self, limit: int) -> bytes:
-        """Whole lines that are not safe yet, oldest first, about `limit` bytes of one segment; empty when there are none."""
+        """Whole lines that are not safe yet, oldest first: about `limit` bytes of one segment, or nothing."""
         for segment in self._segments:
             if segment.safe < segment.size:
                 piece = os.pread(segment.descriptor, limit, segment.safe)
@@ -124,7 +124,7 @@ class Journal:
         for written in waiting:
             try:
                 written(failure)
-            except Exception:
+            except Exception:  # noqa: BLE001 - the other calls of this turn are recorded and must be told
                 _log.exception("a call could not be ended after its record was written")
         self.arrived.set()
 

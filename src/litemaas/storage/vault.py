@@ -1,7 +1,7 @@
 """Encryption of secrets at rest: AES-256-GCM under a key derived from `LITEMAAS_SALT_KEY`.
 
-A sealed secret is 12 bytes of nonce and then ciphertext with its tag. The same derivation for everybody who holds the salt key, so
-that replicas and restores agree.
+A sealed secret is 12 bytes of nonce and then ciphertext with its tag. The same derivation for everybody who holds the
+salt key, so that replicas and restores agree.
 """
 
 import os

@@ -1,7 +1,8 @@
 """Does a list of grants open a model?
 
-A grant is a public name, an upstream name as `openai/<id>`, an access group, a pattern with `*`, or one of the words below. A grant
-on either name of a model covers both. The rule is the same for keys, teams and users; all that apply must agree.
+A grant is a public name, an upstream name as `openai/<id>`, an access group, a pattern with `*`, or one of the words
+below. A grant on either name of a model covers both. The rule is the same for keys, teams and users; all that apply
+must agree.
 """
 
 from collections.abc import Iterable, Sequence

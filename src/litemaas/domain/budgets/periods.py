@@ -1,8 +1,8 @@
 """Budget periods: when the current window began.
 
-Computed from the clock whenever it is needed, so that no reset job can fail. As in LiteLLM, windows begin where people expect
-them, in UTC: hours on the hour, days at midnight, weeks (`7d`, `1w`) on Monday, months (`30d`, `1mo`) on the first. Any other
-length counts from 1970-01-01.
+Computed from the clock whenever it is needed, so that no reset job can fail. As in LiteLLM, windows begin where people
+expect them, in UTC: hours on the hour, days at midnight, weeks (`7d`, `1w`) on Monday, months (`30d`, `1mo`) on the
+first. Any other length counts from 1970-01-01.
 """
 
 import re

@@ -98,7 +98,7 @@ class BudgetService:
         holds: list[Hold] = []
         try:
             for lease in leases:
-                holds.append(await self._hold_in_line(lease, amount, deadline))
+                holds.append(await self._hold_in_line(lease, amount, deadline))  # noqa: PERF401 - kept for the release
         except BaseException:
             for hold in holds:
                 hold.release()

@@ -57,7 +57,8 @@ async def lock_balances(connection: Connection, account_ids: Sequence[str], hold
     rows = await connection.fetch(
         """
         SELECT a.id, COALESCE(a.max_budget, b.max_budget), COALESCE(a.budget_duration, b.budget_duration),
-               balance.window_start, balance.spent, balance.leased, balance.total_spent, lease.window_start, lease.amount
+               balance.window_start, balance.spent, balance.leased, balance.total_spent, lease.window_start,
+               lease.amount
         FROM balances balance
         JOIN accounts a ON a.id = balance.account_id
         LEFT JOIN budgets b ON b.id = a.budget_id
@@ -134,7 +135,10 @@ async def delete_expired_leases(
 ) -> list[tuple[datetime, Decimal]]:
     """Delete the leases of others than `holder` that nobody renewed; returns their window and amount."""
     rows = await connection.fetch(
-        "DELETE FROM leases WHERE account_id = $1 AND holder <> $2 AND expires_at < now() RETURNING window_start, amount",
+        """
+        DELETE FROM leases WHERE account_id = $1 AND holder <> $2 AND expires_at < now()
+        RETURNING window_start, amount
+        """,
         account_id,
         holder,
     )

@@ -14,7 +14,8 @@ class Key(Struct, frozen=True, kw_only=True):
         key_hash: SHA-256 of the key's text, in hexadecimal (LiteLLM's `token`).
         key_hint: The text's last four characters.
         previous_hash: After a rotation with overlap, the hash that is accepted until `previous_expires_at`.
-        models: Grants: public names, `openai/<id>` names, access groups, patterns, `all-team-models`, `all-proxy-models`.
+        models: Grants: public names, `openai/<id>` names, access groups, patterns, `all-team-models`,
+            `all-proxy-models`.
             Empty grants nothing.
         aliases: Names this key may use for a model, to the model's name.
         allowed_routes: Path prefixes the key may call; empty: every inference route.

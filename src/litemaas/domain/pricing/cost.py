@@ -1,6 +1,7 @@
 """The only code that turns usage into cost.
 
-Amounts are exact `Decimal` dollars; one rounding, up, to 10⁻¹² dollars, where a cost is made (`ledger.cost` keeps 12 places).
+Amounts are exact `Decimal` dollars; one rounding, up, to 10⁻¹² dollars, where a cost is made (`ledger.cost` keeps 12
+places).
 """
 
 from decimal import ROUND_UP, Context, Decimal

@@ -1,7 +1,7 @@
 """The counters of one holder of limits: a key, a user, a team, a key's use of one model, a deployment.
 
-Checking and taking are two steps, so that a call refused by its team's limit has taken nothing of its key's. Both happen in one turn
-of the event loop, which makes them atomic within a process.
+Checking and taking are two steps, so that a call refused by its team's limit has taken nothing of its key's. Both
+happen in one turn of the event loop, which makes them atomic within a process.
 """
 
 from collections.abc import Sequence
@@ -44,7 +44,8 @@ class Scope:
         A call that alone would exceed the TPM limit passes while nothing else is counted: otherwise it never could.
 
         Raises:
-            RequestsPerMinuteError, TokensPerMinuteError, ParallelRequestsError: with the seconds after which it may fit.
+            RequestsPerMinuteError, TokensPerMinuteError, ParallelRequestsError: with the seconds after which it may
+            fit.
         """
         rpm, tpm, parallel = self.limits
         if parallel is not None and self.in_flight >= parallel:

@@ -1,7 +1,8 @@
 """A sliding window of the last 60 seconds.
 
-Counts are kept in slices of a tenth of a second, and a slice leaves the window only when its youngest entry is 60 s old: in no
-60 s are there more than the limit, a call waits at most 0.1 s longer than it must, and memory is bounded by 601 slices.
+Counts are kept in slices of a tenth of a second, and a slice leaves the window only when its youngest entry is 60 s
+old: in no 60 s are there more than the limit, a call waits at most 0.1 s longer than it must, and memory is bounded by
+601 slices.
 """
 
 from collections import deque

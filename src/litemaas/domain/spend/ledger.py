@@ -1,7 +1,7 @@
 """Writes journal lines into the ledger, its rollups and the balances: all in one transaction, each record once.
 
-The journal's lines are JSON, and PostgreSQL reads them as they are: this process spends nothing on a record between writing it to
-its disk and handing it over.
+The journal's lines are JSON, and PostgreSQL reads them as they are: this process spends nothing on a record between
+writing it to its disk and handing it over.
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """Our own pooled HTTP/1.1 client for model servers.
 
-No task, future or coroutine per call: a call is an object whose methods the connection calls as the answer comes. A general client
-costs three to ten times the CPU of everything else the gateway does for a call.
+No task, future or coroutine per call: a call is an object whose methods the connection calls as the answer comes. A
+general client costs three to ten times the CPU of everything else the gateway does for a call.
 """
 
 from litemaas.providers.upstream.call import Timeouts, UpstreamCall

@@ -206,5 +206,3 @@ class UpstreamConnection(asyncio.Protocol):
         if call is not None:
             call.connection = None
             call.answer_failed(error)
-
-

@@ -31,21 +31,21 @@ class _Collected(UpstreamCall):
         self._headers: dict[str, str] = {}
         self._body = bytearray()
 
-    def answer_began(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:  # noqa: D102 - as in the base class
+    def answer_began(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
         self._status = status
         self._headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
 
-    def answer_piece(self, data: bytes) -> None:  # noqa: D102 - as in the base class
+    def answer_piece(self, data: bytes) -> None:
         self._body += data
         if len(self._body) > _MAX_BYTES:
             self.cancel()
             self.answer_failed(AnswerBroken("The answer is larger than 8 MiB."))
 
-    def answer_ended(self) -> None:  # noqa: D102 - as in the base class
+    def answer_ended(self) -> None:
         if not self.answer.done():
             self.answer.set_result(Response(self._status, self._headers, bytes(self._body)))
 
-    def answer_failed(self, error: UpstreamError) -> None:  # noqa: D102 - as in the base class
+    def answer_failed(self, error: UpstreamError) -> None:
         if not self.answer.done():
             self.answer.set_exception(error)
 
@@ -85,9 +85,7 @@ async def fetch(
 ) -> Response:
     """Make one request.
 
-    Args:
-        upstreams: The connections to use.
-        timeout: Seconds for the whole.
+    `timeout` counts seconds for each step and for the whole.
 
     Raises:
         ValueError: `url` is not one, or a header would break the request.

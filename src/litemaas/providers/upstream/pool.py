@@ -145,7 +145,7 @@ class Upstreams:
             for pool in list(self._pools.values()):
                 try:
                     pool.sweep(self.now)
-                except Exception:
+                except Exception:  # noqa: BLE001 - one bad connection must not stop the watch over all
                     _log.exception("sweep of upstream connections")
 
     def close(self) -> None:

@@ -1,0 +1,1 @@
+"""Edge for people: the REST API of the web UI, and login."""
