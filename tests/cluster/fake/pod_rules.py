@@ -17,9 +17,9 @@ _PORT_NAME = re.compile(r"(?=.*[a-z])[a-z0-9]([a-z0-9]|-(?!-)){0,13}[a-z0-9]|[a-
 _PROBE_ACTIONS = {"exec", "httpGet", "tcpSocket", "grpc"}
 
 
-def pod_spec_causes(spec: Json, path: str) -> Iterator[Cause]:
-    """Every rule that the spec breaks."""
-    volumes = {volume["name"] for volume in spec.get("volumes", ())}
+def pod_spec_causes(spec: Json, path: str, claims: frozenset[str] = frozenset()) -> Iterator[Cause]:
+    """Every rule that the spec breaks; `claims` are volumes that a StatefulSet adds to its pods."""
+    volumes = claims | {volume["name"] for volume in spec.get("volumes", ())}
     yield from _volume_causes(spec.get("volumes", ()), path)
     if not spec.get("containers"):
         yield required(f"{path}.containers")

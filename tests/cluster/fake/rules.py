@@ -88,7 +88,8 @@ def _pod(found: Json, before: Json | None) -> Iterator[Cause]:
 
 def _template(found: Json, before: Json | None) -> Iterator[Cause]:
     yield from _label_causes(at(found, "spec", "template", "metadata", "labels") or {}, "spec.template.metadata.labels")
-    yield from pod_spec_causes(at(found, "spec", "template", "spec") or {}, "spec.template.spec")
+    claims = frozenset(claim["metadata"]["name"] for claim in found["spec"].get("volumeClaimTemplates", ()))
+    yield from pod_spec_causes(at(found, "spec", "template", "spec") or {}, "spec.template.spec", claims)
 
 
 def _selector(found: Json, before: Json | None) -> Iterator[Cause]:

@@ -1,0 +1,71 @@
+"""A cluster for each worker of the test run: our fake one, or a real one named by LITEMAAS_TEST_KUBECONFIG.
+
+Not KUBECONFIG: these tests make and delete namespaces, and whoever runs them may have a production cluster there.
+"""
+
+import os
+import uuid
+
+import pytest
+from kubernetes import client, config
+from kubernetes.dynamic import DynamicClient
+
+from cluster.fake.launch import FakeCluster
+
+REAL_KUBECONFIG = os.environ.get("LITEMAAS_TEST_KUBECONFIG", "")
+
+
+@pytest.fixture(scope="session")
+def running_fake():
+    with FakeCluster("openshift") as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def fake(running_fake):
+    """The fake cluster itself, for tests that tell it what to do; as new for each of them."""
+    running_fake.reset()
+    yield running_fake
+    running_fake.reset()
+
+
+@pytest.fixture(scope="session")
+def kubeconfig(request):
+    return REAL_KUBECONFIG or request.getfixturevalue("running_fake").kubeconfig
+
+
+@pytest.fixture
+def api(kubeconfig):
+    with config.new_client_from_config(kubeconfig) as api_client:
+        yield api_client
+
+
+@pytest.fixture
+def dynamic(api):
+    return DynamicClient(api)
+
+
+@pytest.fixture
+def deployments(dynamic):
+    """Deployments by the dynamic client, which sends what it is given, right or wrong."""
+    return dynamic.resources.get(api_version="apps/v1", kind="Deployment")
+
+
+@pytest.fixture
+def core(api):
+    return client.CoreV1Api(api)
+
+
+@pytest.fixture
+def apps(api):
+    return client.AppsV1Api(api)
+
+
+@pytest.fixture
+def namespace(core):
+    """The name of a new namespace."""
+    name = f"test-{uuid.uuid4().hex[:8]}"
+    core.create_namespace({"metadata": {"name": name}})
+    yield name
+    if name in {each.metadata.name for each in core.list_namespace().items}:
+        core.delete_namespace(name)
