@@ -1,22 +1,18 @@
-"""A process of ours: tied to our life, and saying on a pipe when it can work."""
+"""A process of ours, which says on a pipe when it can work.
+
+Each of them ends with us, however we end: a server by the parent's process id that it is given, the demo by its
+standard input. Both know how from the moment they run, and notice a parent that died before.
+"""
 
 import json
 import os
 import select
 import subprocess
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
-_TIED = str(Path(__file__).with_name("tied.py"))
 _LONGEST_ANNOUNCEMENT = 64 * 1024
-
-
-def tied(command: Sequence[str]) -> list[str]:
-    """Return the command line that runs `command` until this process ends; call it from the main thread."""
-    return [sys.executable, "-I", "-S", _TIED, str(os.getpid()), *command]
 
 
 class Child:
@@ -79,23 +75,18 @@ class Child:
             self._process.stdin.close()
 
 
-def start_child(
-    command: Callable[[int], Sequence[str]],
-    environment: Mapping[str, str],
-    *,
-    descriptors: Sequence[int] = (),
-) -> Child:
+def start_child(command: Sequence[str], environment: Mapping[str, str], *, descriptors: Sequence[int] = ()) -> Child:
     """Start a child that announces itself on a descriptor given to it.
 
     Args:
-        command: Makes the command line from the number of that descriptor.
+        command: Its command line, to which `--ready-fd` and the number of that descriptor are added.
         environment: All of its variables.
         descriptors: What else it inherits, under the same numbers.
     """
     reader, writer = os.pipe()
     try:
         process = subprocess.Popen(
-            tied(command(writer)),
+            [*command, "--ready-fd", str(writer)],
             stdin=subprocess.DEVNULL,
             pass_fds=(writer, *descriptors),
             env=environment,
@@ -113,7 +104,7 @@ def start_announcing_on_output(command: Sequence[str]) -> Child:
     """Start a child that announces itself on its standard output and ends when its standard input does."""
     reader, writer = os.pipe()
     try:
-        process = subprocess.Popen(tied(command), stdin=subprocess.PIPE, stdout=writer, start_new_session=True)
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=writer, start_new_session=True)
     except BaseException:
         os.close(reader)
         raise

@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from litemaas.cli.errors import SetupError
-from litemaas.cli.up.children import tied
 from litemaas.storage.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
@@ -84,7 +83,7 @@ def migrate_in_child(environment: Mapping[str, str]) -> list[str]:
     Raises:
         click.exceptions.Exit: It failed and has said why.
     """
-    command = tied([sys.executable, "-m", "litemaas.cli", "migrate", "--json"])
+    command = [sys.executable, "-m", "litemaas.cli", "migrate", "--json"]
     finished = subprocess.run(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=environment, check=False, start_new_session=True
     )

@@ -183,13 +183,11 @@ class _Up:
         for replica in range(self._options.replicas):
             metrics_port = self._options.metrics_port and self._options.metrics_port + replica
 
-            def start(metrics_port: int = metrics_port) -> Child:
-                options = ("--role", "all", "--listen-fd", str(accept_from), "--metrics-port", str(metrics_port))
-                return start_child(
-                    lambda ready: [*self._programs.server, *options, "--ready-fd", str(ready)],
-                    environment(),
-                    descriptors=(accept_from,),
-                )
+            options = ("--role", "all", "--listen-fd", str(accept_from), "--metrics-port", str(metrics_port))
+            command = (*self._programs.server, *options, "--parent-pid", str(os.getpid()))
+
+            def start(command: Sequence[str] = command) -> Child:
+                return start_child(command, environment(), descriptors=(accept_from,))
 
             name = "The server" if self._options.replicas == 1 else f"Server {replica + 1}"
             server = Service(name, start, self._steps.say)

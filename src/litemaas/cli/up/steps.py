@@ -38,8 +38,8 @@ class Steps:
             self._write("\n" if self._is_terminal else "")
             raise
         seconds = click.style(f"{time.monotonic() - began:5.1f} s", dim=True)
-        words = f"{name} {click.style(step.detail, dim=True)}".rstrip()
-        self._write(f"{self._line_start()}  {click.style('✔', fg='green')} {seconds}  {words}\n")
+        detail = f" {click.style(step.detail, dim=True)}" if step.detail else ""
+        self._write(f"{self._line_start()}  {click.style('✔', fg='green')} {seconds}  {name}{detail}\n")
 
     def _line_start(self) -> str:
         return "\r\033[K" if self._is_terminal else ""

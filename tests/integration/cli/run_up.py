@@ -1,0 +1,24 @@
+"""`litemaas up` with other programs under it: `run_up.py OPTIONS`, a JSON object of `UpOptions`."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from litemaas.cli.up.run import Programs, UpOptions, run_up
+
+HERE = Path(__file__).parent
+
+
+@click.command()
+@click.argument("options")
+def main(options: str) -> None:
+    given = json.loads(options)
+    programs = Programs(
+        server=(sys.executable, str(HERE / "server_stand_in.py")), demo=(sys.executable, str(HERE / "demo_stand_in.py"))
+    )
+    run_up(UpOptions(**given | {"data_dir": Path(given["data_dir"])}), programs)
+
+
+main()
