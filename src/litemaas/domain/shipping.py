@@ -54,7 +54,7 @@ class Shipper:
             await self._journal.arrived.wait()
             await asyncio.sleep(_LINGER_SECONDS)  # more records in one transaction, still well under a second
             self._journal.arrived.clear()
-            while not await self.drain():
+            while not await self.drain():  # noqa: ASYNC110 - nobody tells when a database is back
                 await asyncio.sleep(_PAUSE_SECONDS)
 
     async def drain(self) -> bool:

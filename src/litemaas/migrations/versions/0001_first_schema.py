@@ -2,11 +2,11 @@
 
 Three ideas carry it:
 
-* What replicas hold in memory (users, teams, keys, accounts, models) is watched by statement triggers that write to `changes`
-  under one counter. The counter's row lock makes commit order equal version order, so "give me all after version N" never
-  skips a change, also one made by hand in psql.
-* Limits (`accounts`) and what was spent of them (`balances`) are two tables: the second changes with every batch of spend and
-  must not wake the snapshots.
+* What replicas hold in memory (users, teams, keys, accounts, models) is watched by statement triggers that write to
+  `changes` under one counter. The counter's row lock makes commit order equal version order, so "give me all after
+  version N" never skips a change, also one made by hand in psql.
+* Limits (`accounts`) and what was spent of them (`balances`) are two tables: the second changes with every batch of
+  spend and must not wake the snapshots.
 * The ledger is narrow and partitioned by month; `daily_spend` is derived from it and can be rebuilt.
 """
 
@@ -105,7 +105,7 @@ CREATE INDEX ON keys (created_at DESC, id) WHERE deleted_at IS NULL;
 """
 
 MONEY = """
--- One row for everything that can have a limit: 'key:<uuid>', 'user:<id>', 'team:<id>', 'key:<uuid>/model:<name>', 'global'.
+-- One row for all that can have a limit: 'key:<uuid>', 'user:<id>', 'team:<id>', 'key:<uuid>/model:<name>', 'global'.
 -- Own values stand above those of the shared budget named by budget_id.
 CREATE TABLE accounts (
     id               text PRIMARY KEY,
