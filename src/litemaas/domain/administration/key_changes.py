@@ -27,6 +27,8 @@ from litemaas.storage.postgres import Connection
 KIND = "key"
 """What the audit log calls a key."""
 
+_TAGS = "tags"
+
 
 class Change(NamedTuple):
     """Who does what, when."""
@@ -81,7 +83,10 @@ def ordered(key: Key, order: KeyOrder, moment: datetime) -> Key:
     Raises:
         InvalidInputError: The duration is malformed.
     """
+    tags = key.metadata.get(_TAGS) if order.tags is UNSET else order.tags
     key = apply_patch(key, order.fields)
+    if tags or _TAGS in key.metadata:
+        key = replace(key, metadata={**key.metadata, _TAGS: tags or []})
     if order.models is not UNSET:
         key = replace(key, models=[default_grant(key)] if order.models is None else order.models)
     if order.duration is not UNSET:

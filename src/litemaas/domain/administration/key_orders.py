@@ -21,6 +21,7 @@ class KeyOrder(Struct, frozen=True, kw_only=True):
         fields: Values of the key's own fields, such as `alias` or `rpm_limit`.
         limits: Values of the account's limits, by field of `Limits`.
         models: Grants; None: all models of the team, or of the gateway if there is none.
+        tags: Words for spend reports, kept in `metadata.tags`; a new `metadata` leaves them alone.
         duration: Life from now on, e.g. `30d`; None or `-1`: for ever.
         model_budgets: Limits for single models, by public name; None: none.
         spent: What counts as spent in the current window, in dollars.
@@ -30,6 +31,7 @@ class KeyOrder(Struct, frozen=True, kw_only=True):
     fields: Patch = {}
     limits: Patch = {}
     models: list[str] | UnsetType | None = UNSET
+    tags: list[str] | UnsetType | None = UNSET
     duration: str | UnsetType | None = UNSET
     model_budgets: Mapping[str, Limits] | UnsetType | None = UNSET
     spent: Decimal | None = None

@@ -1,6 +1,6 @@
 """Creating, changing and deleting users."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -18,10 +18,10 @@ from litemaas.domain.budgets import accounts
 from litemaas.domain.budgets.entities import Limits, Standing, user_account
 from litemaas.domain.errors import InvalidInputError
 from litemaas.domain.keys.rows import keys_of
-from litemaas.domain.teams.rows import teams_of
+from litemaas.domain.teams.entities import Member
+from litemaas.domain.teams.rows import add_member, find_team, teams_of
 from litemaas.domain.users import rows
 from litemaas.domain.users.entities import User, UserFilter
-from litemaas.domain.users.errors import UserNotFoundError
 from litemaas.storage.postgres import Connection, Pool
 
 _KIND = "user"
@@ -42,7 +42,9 @@ class UserService:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def create(self, actor: Actor, *, user_id: str | None, fields: Patch, limits: Patch) -> UserDetail:
+    async def create(
+        self, actor: Actor, *, user_id: str | None, fields: Patch, limits: Patch, teams: Mapping[str, str] | None = None
+    ) -> UserDetail:
         """Create a user.
 
         Args:
@@ -50,11 +52,12 @@ class UserService:
             user_id: The id; None: made here.
             fields: Values of the user's own fields; without `models` all models are granted.
             limits: Values of the account's limits.
+            teams: Roles by the id of the team to put the user into.
 
         Raises:
             InvalidInputError: A limit could not be enforced.
             UserExistsError: The id is taken.
-            UnknownBudgetError: The budget does not exist.
+            NotFoundError: The budget or a team does not exist.
         """
         account_limits = Limits(**limits)
         accounts.check_limits(account_limits)
@@ -64,7 +67,10 @@ class UserService:
         async with self._pool.acquire() as connection, connection.transaction():
             await rows.add_new_user(connection, user)
             await accounts.open_account(connection, user_account(user.id), account_limits, moment)
-            await record(connection, actor, "create", _KIND, user.id, after={**asdict(user), **limits})
+            for team_id, role in (teams or {}).items():
+                await find_team(connection, team_id)
+                await add_member(connection, team_id, Member(user.id, role))
+            await record(connection, actor, "create", _KIND, user.id, after={**asdict(user), **limits, "teams": teams})
             return (await _details(connection, [user], moment))[0]
 
     async def update(
@@ -123,14 +129,6 @@ class UserService:
         """The keys of a user, the newest first."""
         async with self._pool.acquire() as connection:
             return await details_of(connection, await keys_of(connection, user_id=user_id), datetime.now(UTC))
-
-    async def exists(self, user_id: str) -> bool:
-        """Tell whether there is a user of this id."""
-        try:
-            await self.get(user_id)
-        except UserNotFoundError:
-            return False
-        return True
 
     async def page(
         self, wanted: UserFilter, *, sort_by: str = "created_at", descending: bool = True, limit: int, offset: int

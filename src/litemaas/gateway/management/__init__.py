@@ -1,0 +1,1 @@
+"""The management API for programs: LiteLLM's routes and shapes over our domain. One file per resource."""
