@@ -1,5 +1,6 @@
 """Runs the collection as an operator does: with ansible-playbook, from the clone, as a process of its own."""
 
+import base64
 import json
 import os
 import subprocess
@@ -8,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from kubernetes import config
+from kubernetes.dynamic import DynamicClient
 
 ROOT = Path(__file__).parents[3]
 ROLE = ROOT / "roles" / "ocp4_workload_litemaas"
@@ -110,3 +113,66 @@ def render(folder, instances, **variables):
     play = ansible(Path(__file__).parent / "render.yml", variables=everything)
     assert play.code == 0, play.output
     return [manifest for manifest in yaml.safe_load_all(destination.read_text()) if manifest]
+
+
+class Site:
+    """A cluster on which plays are run, seen through the plain Python client."""
+
+    def __init__(self, fake, folder):
+        self.fake = fake
+        self.folder = folder
+        self.kubeconfig = fake.kubeconfig
+
+    def play(self, *arguments, playbook="deploy_litemaas.yml", root=ROOT, **variables):
+        """Runs one of the playbooks; variables are the role's, without their prefix."""
+        role_variables = {
+            "image": IMAGE,
+            "verify": False,
+            "wait": True,
+            "wait_timeout": 60,
+            "give_up_after": 1,
+            **variables,
+        }
+        return ansible(
+            root / "playbooks" / playbook,
+            *arguments,
+            variables={
+                "output_dir": str(self.folder),
+                **{f"{PREFIX}{name}": one for name, one in role_variables.items()},
+            },
+            environment={"KUBECONFIG": self.kubeconfig},
+            cwd=self.folder,
+        )
+
+    def list(self, api_version, kind, namespace=None):
+        """Lists objects as plain dictionaries."""
+        with config.new_client_from_config(self.fake.kubeconfig) as api:
+            found = DynamicClient(api).resources.get(api_version=api_version, kind=kind).get(namespace=namespace)
+        return found.to_dict()["items"]
+
+    def names(self, api_version, kind, namespace=None):
+        """Lists names."""
+        return {one["metadata"]["name"] for one in self.list(api_version, kind, namespace)}
+
+    def namespaces(self):
+        """Names of LiteMaaS' namespaces."""
+        return {name for name in self.names("v1", "Namespace") if name.startswith("litemaas")}
+
+    def secret(self, name, namespace="litemaas"):
+        """Content of a Secret."""
+        (found,) = [one for one in self.list("v1", "Secret", namespace) if one["metadata"]["name"] == name]
+        return {key: base64.b64decode(value).decode() for key, value in found["data"].items()}
+
+    def create(self, manifest):
+        """Creates an object as somebody else would."""
+        with config.new_client_from_config(self.fake.kubeconfig) as api:
+            resource = DynamicClient(api).resources.get(api_version=manifest["apiVersion"], kind=manifest["kind"])
+            resource.create(body=manifest, namespace=manifest["metadata"].get("namespace"))
+
+    def redirect_uris(self):
+        """Redirect URIs of the one OAuthClient, none where it is not there."""
+        return [uri for one in self.list("oauth.openshift.io/v1", "OAuthClient") for uri in one["redirectURIs"]]
+
+    def user_data(self):
+        """What AgnosticD would read after the play."""
+        return yaml.safe_load((self.folder / "provision-user-data.yaml").read_text())

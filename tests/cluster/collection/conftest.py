@@ -7,3 +7,12 @@ HERE = Path(__file__).parent
 
 # Beside the playbooks lies the collection under the name by which its parts import one another.
 sys.path[:0] = [str(HERE), str(HERE.parents[2] / "playbooks" / "collections")]
+
+import pytest  # noqa: E402  (after the path is set)
+from collection_support import Site  # noqa: E402  (same)
+
+
+@pytest.fixture
+def site(fake, tmp_path):
+    """A fake cluster as new, and a folder for what plays write."""
+    return Site(fake, tmp_path)
