@@ -26,6 +26,9 @@ from litemaas.bootstrap import StartError, open_platform
 from litemaas.gateway.app import create_app
 from litemaas.gateway.connection import Connection, Lane
 from litemaas.gateway.gateway import Gateway
+from litemaas.gateway.metrics import serve_metrics
+from litemaas.gateway.slow_lane import inference_routes
+from litemaas.logs import set_up_logging
 from litemaas.settings import SettingsError, read_settings
 
 _BACKLOG = 2048
@@ -38,9 +41,7 @@ _log = logging.getLogger("litemaas.server")
 def main() -> None:
     """Run the process until SIGTERM."""
     options = _parse()
-    logging.basicConfig(
-        level=os.environ.get("LITEMAAS_LOG_LEVEL", "info").upper(), format="%(levelname)s %(name)s: %(message)s"
-    )
+    set_up_logging(os.environ.get("LITEMAAS_LOG_LEVEL", "info"))
     if options.parent_pid:
         _die_with(options.parent_pid)
     try:
@@ -58,7 +59,8 @@ async def _serve(options: argparse.Namespace) -> None:
         loop.add_signal_handler(number, stop.set)
     async with open_platform(settings) as platform:
         gateway = Gateway(settings, platform.admissions, platform.journal, platform.upstreams)
-        app = create_app(platform, gateway)
+        app = create_app(platform)
+        app.router.routes[:0] = inference_routes(gateway)
         config = Config(
             app,
             http=HttpToolsProtocol,
@@ -74,6 +76,8 @@ async def _serve(options: argparse.Namespace) -> None:
         state = ServerState()
         lane = Lane(gateway, lambda: HttpToolsProtocol(config=config, server_state=state, app_state={}))
         listener = await loop.create_server(lambda: Connection(lane), sock=_listen(options), backlog=_BACKLOG)
+        if options.metrics_port:
+            serve_metrics(settings.server.metrics_host, options.metrics_port, platform, gateway)
         sweeping = asyncio.create_task(_sweep(lane))
         _report(options.ready_fd, {"ready": True})
         await stop.wait()

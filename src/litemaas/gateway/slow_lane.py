@@ -7,6 +7,7 @@ bodies of unknown length.
 import asyncio
 
 from starlette.requests import Request
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from litemaas.domain.settlement import new_call_id
@@ -89,6 +90,12 @@ class InferenceApp:
                 client.respond(*error_answer(error, new_call_id(0)))
                 return None
         return bytes(body)
+
+
+def inference_routes(gateway: Gateway) -> list[Route]:
+    """The hot routes for the slow lane's application."""
+    app = InferenceApp(gateway)
+    return [Route(path, app, methods=["POST"]) for path in BY_PATH]
 
 
 async def _send_all(client: _QueuedClient, send: Send) -> None:

@@ -60,6 +60,8 @@ class Journal:
             _drop_torn_line(segment)
         self._lines: list[bytes] = []
         self._waiting: list[Callable[[OSError | None], None]] = []
+        self.unsafe_bytes = sum(segment.size for segment in self._segments)
+        """Bytes that exist only here."""
         self.arrived = asyncio.Event()
         """Set when lines have been written since it was cleared."""
 
@@ -73,11 +75,6 @@ class Journal:
         self._lines.append(line)
         self._waiting.append(written)
 
-    @property
-    def unsafe_bytes(self) -> int:
-        """Bytes that exist only here."""
-        return sum(segment.size - segment.safe for segment in self._segments)
-
     def read(self, limit: int) -> bytes:
         """Whole lines that are not safe yet, oldest first: about `limit` bytes of one segment, or nothing."""
         for segment in self._segments:
@@ -89,6 +86,7 @@ class Journal:
 
     def mark_safe(self, count: int) -> None:
         """Forget the first `count` bytes that `read` returned."""
+        self.unsafe_bytes -= count
         for segment in self._segments:
             if segment.safe < segment.size:
                 segment.safe += count
@@ -141,6 +139,7 @@ class Journal:
         except OSError as error:
             return error
         segment.size += count
+        self.unsafe_bytes += count
         return None
 
     @staticmethod

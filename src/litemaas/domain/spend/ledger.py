@@ -17,7 +17,7 @@ from litemaas.storage.postgres import Connection
 
 _WRITE = """
 WITH batch AS (
-    SELECT * FROM json_to_recordset($1::json) AS record (
+    SELECT * FROM json_to_recordset(convert_from($1, 'UTF8')::json) AS record (
         id uuid, started_at double precision, key_id uuid, user_id text, team_id text, end_user text, request_id text,
         endpoint text, model text, deployment_id text, provider text, status smallint, error_code text,
         input_tokens bigint, output_tokens bigint, cached_input_tokens bigint, cache_write_tokens bigint,
@@ -82,7 +82,7 @@ async def write_lines(connection: Connection, lines: bytes) -> list[NewSpend]:
         asyncpg.DataError: A line is not a record.
     """
     batch = b"[" + lines.rstrip(b"\n").replace(b"\n", b",") + b"]"
-    return [NewSpend(*row) for row in await connection.fetch(_WRITE, batch.decode())]
+    return [NewSpend(*row) for row in await connection.fetch(_WRITE, batch)]
 
 
 async def make_partitions(connection: Connection, moments: Iterable[datetime]) -> None:
