@@ -47,7 +47,7 @@ def create_app(chat: ChatModel, embedding: EmbeddingModel | None) -> ASGIApp:
         return JSONResponse({"object": "list", "data": [to_builtins(card) | constants for card in cards]})
 
     async def health(_: Request) -> JSONResponse:
-        generations = {"finished": chat.finished, "abandoned": chat.abandoned}
+        generations = {"running": chat.running, "finished": chat.finished, "abandoned": chat.abandoned}
         return JSONResponse({"status": "ok", "generations": generations})
 
     completions = CompletionEndpoints(chat)

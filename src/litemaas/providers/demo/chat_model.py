@@ -64,11 +64,13 @@ class ChatModel:
     Raises `WeightsError` if the file is damaged.
 
     Attributes:
+        running: Whether a generation runs now.
         finished: Generations that ran to their end.
         abandoned: Generations that were stopped because nobody read on.
     """
 
     def __init__(self, file: Path) -> None:
+        self.running = False
         self.finished = 0
         self.abandoned = 0
         try:
@@ -117,11 +119,15 @@ class ChatModel:
 
     def _run(self, request: dict[str, Any], relay: Callable[[dict[str, Any]], bool], unread: threading.Event) -> None:
         """Run one generation in the worker thread, and count it."""
-        self._server.handle_completions(request, relay)
-        if unread.is_set():
-            self.abandoned += 1
-        else:
-            self.finished += 1
+        self.running = True
+        try:
+            self._server.handle_completions(request, relay)
+            if unread.is_set():
+                self.abandoned += 1
+            else:
+                self.finished += 1
+        finally:
+            self.running = False
 
 
 def _parameters(file: Path) -> xllamacpp.CommonParams:
