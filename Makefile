@@ -38,6 +38,7 @@ lint: setup ## format, style, types, architecture
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python tests/module_sizes.py
+	@$(BIN)/python docs/generate.py --check
 
 .PHONY: format
 format: setup ## rewrite the sources in the house format
@@ -45,7 +46,7 @@ format: setup ## rewrite the sources in the house format
 	@$(BIN)/ruff check --fix --quiet . || true
 
 .PHONY: bench
-bench: setup ## measure the gateway against nginx in one run; writes docs/performance.md
+bench: setup ## measure the gateway against nginx in one run (BENCH="--write" updates docs/performance.md)
 	@$(BIN)/python -m benchmarks $(BENCH)
 
 .PHONY: docs

@@ -12,7 +12,12 @@ from uuid import uuid4
 import asyncpg
 
 from litemaas import migrations
+from litemaas.domain.administration.budgets import AccountService
+from litemaas.domain.administration.keys import KeyService
+from litemaas.domain.administration.teams import TeamService
+from litemaas.domain.administration.users import UserService
 from litemaas.domain.admission import AdmissionService
+from litemaas.domain.audit.service import AuditLog
 from litemaas.domain.budgets.keeping import give_back, give_way, keep_leases
 from litemaas.domain.budgets.service import WANTED_CHANNEL, BudgetService
 from litemaas.domain.shipping import Shipper
@@ -48,6 +53,11 @@ class Platform:
     journal: Journal
     shipper: Shipper
     upstreams: Upstreams
+    keys: KeyService
+    users: UserService
+    teams: TeamService
+    accounts: AccountService
+    audit: AuditLog
 
 
 @asynccontextmanager
@@ -84,6 +94,11 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
             journal=journal,
             shipper=Shipper(pool, journal, budgets),
             upstreams=Upstreams(settings.upstream.max_connections, settings.upstream.ca_bundle),
+            keys=KeyService(pool),
+            users=UserService(pool),
+            teams=TeamService(pool),
+            accounts=AccountService(pool),
+            audit=AuditLog(pool),
         )
         try:
             await snapshot.catch_up()
