@@ -1,4 +1,4 @@
-"""Writes the reference pages that have their source in the code: `make docs`. `make lint` fails where it was forgotten."""
+"""Writes the reference pages whose source is the code: `make docs`. `make lint` fails where that was forgotten."""
 
 import sys
 from collections.abc import Iterator
