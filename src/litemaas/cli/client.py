@@ -108,7 +108,10 @@ class Client:
 
 
 def _message(answer: Any, text: bytes) -> str:
-    """Return the sentence of an error in OpenAI's shape, or else the beginning of what came."""
-    if isinstance(answer, dict) and isinstance(error := answer.get("error"), dict):
-        return str(error.get("message", ""))
+    """Return the sentence of an error in OpenAI's shape, or in FastAPI's, or else the beginning of what came."""
+    if isinstance(answer, dict):
+        if isinstance(error := answer.get("error"), dict):
+            return str(error.get("message", ""))
+        if isinstance(detail := answer.get("detail"), str):
+            return detail
     return text.decode(errors="replace").strip()[:_LONGEST_ERROR_TEXT]

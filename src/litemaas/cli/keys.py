@@ -12,6 +12,8 @@ from litemaas.cli.options import calls_litemaas, json_option, yes_option
 from litemaas.cli.output import Column, money, number, print_json, print_table
 from litemaas.cli.paging import all_pages
 
+_MONEY = {"spend", "total_spend", "max_budget", "soft_budget"}
+
 
 @click.group()
 def key() -> None:
@@ -73,7 +75,7 @@ def show_key(client: Client, name: str, *, as_json: bool) -> None:
         print_json(answer)
         return
     facts = {field: value for field, value in answer["info"].items() if value not in (None, [], {}, "")}
-    rows = [[field, money(value) if isinstance(value, Decimal) else _text(value)] for field, value in facts.items()]
+    rows = [[field, money(number(value)) if field in _MONEY else _text(value)] for field, value in facts.items()]
     print_table([Column("Field"), Column("Value")], rows, nothing="LiteMaaS knows nothing of this key.")
 
 

@@ -23,6 +23,10 @@ class Credentials(NamedTuple):
     salt_key: str
     session_key: str
 
+    def __repr__(self) -> str:
+        """Return a placeholder, so that no traceback carries them."""
+        return "Credentials(…)"
+
     def environment(self) -> dict[str, str]:
         """Return them as the variables that a server reads."""
         return dict(zip(_VARIABLES, self, strict=True))

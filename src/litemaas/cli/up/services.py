@@ -78,8 +78,8 @@ class Service:
         if not self.is_ready:
             self._listen(self._child)
         if code is not None:
-            self._child.close()
-            self._child, self.is_ready = None, False
+            self.close()
+            self.is_ready = False
             return self._ended(code, now)
         if self.is_ready:
             return None
@@ -102,6 +102,12 @@ class Service:
     def ended_within(self, seconds: float) -> bool:
         """Wait for the child's end without starting it again, and say whether it came."""
         return self._child is None or self._child.ended_within(seconds)
+
+    def close(self) -> None:
+        """Free what belongs to the child, which has ended, without starting it again."""
+        if self._child is not None:
+            self._child.close()
+            self._child = None
 
     def _listen(self, child: Child) -> None:
         said = child.announcement()

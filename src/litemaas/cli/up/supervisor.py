@@ -70,3 +70,5 @@ def end_services(
         for service in services:
             service.ended_within(_SERVER_GRACE_SECONDS)
     signals.on_hurry(None)
+    for service in services:
+        service.close()

@@ -1,0 +1,86 @@
+import json
+
+ROW = {
+    "model_name": "granite",
+    "litellm_params": {"model": "openai/granite-8b", "api_base": "https://host/v1", "input_cost_per_token": 1e-7},
+    "model_info": {"id": "d1", "mode": "chat", "output_cost_per_token": 4e-7},
+}
+
+
+def test_the_list_shows_prices_per_million_tokens(api, run):
+    api.answer("GET", "/model/info", {"data": [ROW]})
+    cells = next(line for line in run("model", "list").stdout.splitlines() if "granite" in line).split()
+    assert cells == ["granite", "chat", "openai/granite-8b", "https://host/v1", "0.1", "0.4", "d1"]
+    assert json.loads(run("model", "list", "--json").stdout)[0]["model_info"]["id"] == "d1"
+
+
+def test_adding_sends_exact_prices_and_a_key_from_a_variable(api, run):
+    api.answer("POST", "/model/new", {"model_id": "d2"})
+    words = (
+        "--api-base",
+        "https://host",
+        "--upstream-model",
+        "ibm/granite",
+        "--input-price",
+        "0.15",
+        "--output-price",
+        "3",
+    )
+    result = run("model", "add", "granite", *words, "--api-key-env", "UPSTREAM_KEY", env={"UPSTREAM_KEY": "secret"})
+    assert result.exit_code == 0
+    assert "secret" not in result.output
+    assert api.requests[0][2] == {
+        "model_name": "granite",
+        "litellm_params": {
+            "model": "openai/ibm/granite",
+            "api_base": "https://host",
+            "api_key": "secret",
+            "input_cost_per_token": "0.00000015",
+            "output_cost_per_token": "0.000003",
+        },
+        "model_info": {"mode": "chat"},
+    }
+
+
+def test_a_key_is_read_from_standard_input(api, run):
+    api.answer("POST", "/model/discover", {"data": [{"id": "granite"}, {"id": "mini"}]})
+    result = run("model", "discover", "https://host/v1", "--api-key-stdin", input="secret\n")
+    assert result.stdout == "granite\nmini\n"
+    assert api.requests[0][2] == {"api_base": "https://host/v1", "api_key": "secret"}
+
+
+def test_an_empty_variable_is_a_usage_error(api, run):
+    result = run("model", "discover", "https://host", "--api-key-env", "UPSTREAM_KEY", env={"UPSTREAM_KEY": ""})
+    assert result.exit_code == 2
+    assert "UPSTREAM_KEY" in result.stderr
+
+
+def test_a_failed_test_fails_the_command_and_shows_every_step(api, run):
+    api.answer("GET", "/model/info", {"data": [ROW]})
+    steps = [{"name": "dns", "ok": True}, {"name": "tls", "ok": False, "message": "The certificate has expired."}]
+    api.answer("POST", "/model/test", {"steps": steps})
+    result = run("model", "test", "granite")
+    assert result.exit_code == 1
+    assert "The certificate has expired." in result.stdout
+    assert api.requests[-1][2] == {"id": "d1"}
+
+
+def test_removing_takes_all_deployments_of_a_name(api, run):
+    api.answer("GET", "/model/info", {"data": [ROW, ROW | {"model_info": {"id": "d2"}}]})
+    api.answer("POST", "/model/delete", lambda body: {"message": body["id"]})
+    assert run("model", "remove", "granite", "--yes").exit_code == 0
+    assert [request[2]["id"] for request in api.requests[1:]] == ["d1", "d2"]
+
+
+def test_removing_takes_one_deployment_by_its_id(api, run):
+    api.answer("GET", "/model/info", {"data": [ROW, ROW | {"model_info": {"id": "d2"}}]})
+    api.answer("POST", "/model/delete", {})
+    assert run("model", "remove", "d2", input="y\n").exit_code == 0
+    assert [request[2] for request in api.requests[1:]] == [{"id": "d2"}]
+
+
+def test_an_unknown_model_fails_with_a_next_step(api, run):
+    api.answer("GET", "/model/info", {"data": []})
+    result = run("model", "test", "granite")
+    assert result.exit_code == 1
+    assert "litemaas model list" in result.stderr

@@ -1,0 +1,84 @@
+import datetime as dt
+import json
+
+import pytest
+
+
+def metrics(spend, requests=1):
+    return {
+        "spend": spend,
+        "api_requests": requests,
+        "failed_requests": 0,
+        "prompt_tokens": 1000,
+        "completion_tokens": 10,
+    }
+
+
+def day(date, **keys):
+    groups = {name: {"metrics": one, "metadata": {"key_alias": f"alias-{name}"}} for name, one in keys.items()}
+    total = sum(one["spend"] for one in keys.values())
+    return {"date": date, "metrics": metrics(total, len(keys)), "breakdown": {"api_keys": groups, "models": groups}}
+
+
+def page(*days, has_more=False):
+    return {"results": days, "metadata": {"has_more": has_more}}
+
+
+@pytest.fixture
+def two_days(api):
+    """Two pages, with the second day on both."""
+    pages = {
+        "1": page(day("2026-11-01", a=metrics(0.001)), day("2026-11-02", a=metrics(10.5)), has_more=True),
+        "2": page(day("2026-11-02", b=metrics(1000.25))),
+    }
+    api.answer("GET", "/user/daily/activity", lambda query: pages[query["page"]])
+
+
+def test_spend_is_added_up_by_key_over_all_pages(two_days, run):
+    lines = run("spend").stdout.splitlines()
+    shown = [line.split() for line in lines if "$" in line]
+    assert [(line[0], line[-1]) for line in shown] == [
+        ("alias-b", "$1,000.25"),
+        ("alias-a", "$10.50"),
+        ("Total", "$1,010.75"),
+    ]
+
+
+def test_days_come_in_their_order(two_days, run):
+    shown = [line.split() for line in run("spend", "--by", "day").stdout.splitlines() if "$" in line]
+    assert [(line[0], line[-1]) for line in shown] == [
+        ("2026-11-01", "$0.001"),
+        ("2026-11-02", "$1,010.75"),
+        ("Total", "$1,010.75"),
+    ]
+
+
+def test_json_holds_the_exact_sums(two_days, run):
+    answer = json.loads(run("spend", "--by", "model", "--json").stdout)
+    assert answer["total"]["spend"] == 1010.751
+    assert {row["model"]: row["spend"] for row in answer["rows"]} == {"a": 10.501, "b": 1000.25}
+
+
+def test_since_takes_days_ago(two_days, api, run):
+    run("spend", "--since", "7d")
+    begins = dt.date.fromisoformat(api.requests[0][2]["start_date"])
+    ends = dt.date.fromisoformat(api.requests[0][2]["end_date"])
+    assert ends - begins == dt.timedelta(days=7)
+
+
+def test_since_takes_a_day(two_days, api, run):
+    run("spend", "--since", "2026-11-01")
+    assert api.requests[0][2]["start_date"] == "2026-11-01"
+
+
+def test_since_refuses_what_is_no_day(run):
+    result = run("spend", "--since", "yesterday")
+    assert result.exit_code == 2
+    assert "7d" in result.stderr
+
+
+def test_no_spend_is_a_sentence(api, run):
+    api.answer("GET", "/user/daily/activity", page())
+    result = run("spend")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "Nothing was spent" in result.stderr
