@@ -135,6 +135,24 @@ def wait_until(list_function, *arguments: str, holds, seconds: int = 20, **selec
     return pytest.fail(f"did not happen within {seconds} s; last seen: {seen}")
 
 
+def wait_until_gone(list_function, *arguments: str, seconds: int = 60, **selectors: str) -> None:
+    """Watch until nothing is selected any more."""
+    found = list_function(*arguments, **selectors)
+    if not found.items:
+        return
+    revision = found.metadata.resource_version
+    left = {each.metadata.name for each in found.items}
+    watcher = watch.Watch()
+    for event in watcher.stream(
+        list_function, *arguments, resource_version=revision, timeout_seconds=seconds, **selectors
+    ):
+        if event["type"] == "DELETED":
+            left.discard(event["object"].metadata.name)
+        if not left:
+            watcher.stop()
+    assert not left, f"still there after {seconds} s: {left}"
+
+
 def condition(found, type_: str):
     """The condition of this type in an object of the typed client, or None."""
     return next((each for each in found.status.conditions or () if each.type == type_), None)

@@ -54,7 +54,7 @@ class ApiServer:
         if isinstance(answer.body, Watch):
             return await _stream(http_request, answer.body)
         headers = [("Warning", f'299 - "{_quotable(warning)}"') for warning in answer.warnings]
-        if fault is not None:
+        if fault is not None and fault.code in {429, 503}:
             headers.append(("Retry-After", str(fault.retry_after)))
         if isinstance(answer.body, str):
             return web.Response(status=answer.status, text=answer.body)
