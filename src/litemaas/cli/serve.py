@@ -33,7 +33,7 @@ def serve(role: str, host: str, port: int, metrics_port: int | None) -> None:
     metrics = settings.server.metrics_port if metrics_port is None else metrics_port
     options = ("--role", role, "--host", host, "--port", str(port), "--metrics-port", str(metrics))
     # Nothing of the user's becomes a program: the interpreter is ours and the options were checked by click.
-    os.execv(sys.executable, [sys.executable, "-m", "litemaas.server", *options])  # noqa: S606 - becoming it is the point
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "litemaas.server", *options])  # noqa: S606 - becoming it is the point
 
 
 def checked_settings() -> Settings:

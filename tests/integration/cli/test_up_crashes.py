@@ -46,8 +46,9 @@ def test_nothing_survives_a_killed_supervisor_and_the_next_start_recovers(start_
 
 
 def test_a_postgresql_that_was_killed_comes_back(start_up):
-    running = start_up(database_url=None).until_ready()
+    running = start_up({"DATABASE_DIRECT_URL": "postgresql://elsewhere"}, database_url=None).until_ready()
     server = running.server["pid"]
+    assert running.server["environment"]["DATABASE_DIRECT_URL"] == ""
     (postmaster,) = set(running.children()) - {server}
     os.kill(postmaster, signal.SIGKILL)
     running.until_said("PostgreSQL is back.")

@@ -83,7 +83,7 @@ def migrate_in_child(environment: Mapping[str, str]) -> list[str]:
     Raises:
         click.exceptions.Exit: It failed and has said why.
     """
-    command = [sys.executable, "-m", "litemaas.cli", "migrate", "--json"]
+    command = [sys.executable, "-P", "-m", "litemaas.cli", "migrate", "--json"]
     finished = subprocess.run(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=environment, check=False, start_new_session=True
     )

@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 
 from litemaas.providers.local_servers import ModelListError, find_local_servers, list_models
 
-PRICES_SENTENCE = "These models are priced at $0.10 per million input tokens and $0.40 per million output tokens"
+PRICES_SENTENCE = (
+    "Prices are stated, so that spend is seen: $0.10 per million input tokens, $0.40 output, $0.02 for embeddings"
+)
 _INPUT_PRICE, _OUTPUT_PRICE = "0.0000001", "0.0000004"  # dollars per token
 _EMBEDDING_PRICE = "0.00000002"
 _DEMO_PREFIX = "up-demo-"

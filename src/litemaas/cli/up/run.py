@@ -30,6 +30,9 @@ from litemaas.cli.up.welcome import welcome
 _DRAIN_VARIABLE, _DRAIN_SECONDS = "LITEMAAS_DRAIN_SECONDS", 60.0  # as in settings.py, which is too large to load here
 
 
+_PYTHON = (sys.executable, "-P", "-m")  # -P: a file in the folder that we are started in is no module of ours
+
+
 class UpOptions(NamedTuple):
     """What the command line asked for.
 
@@ -64,8 +67,8 @@ class Programs(NamedTuple):
         demo: `--port` is added.
     """
 
-    server: Sequence[str] = (sys.executable, "-m", "litemaas.server")
-    demo: Sequence[str] = (sys.executable, "-m", "litemaas.providers.demo")
+    server: Sequence[str] = (*_PYTHON, "litemaas.server")
+    demo: Sequence[str] = (*_PYTHON, "litemaas.providers.demo")
 
 
 def run_up(options: UpOptions, programs: Programs = Programs()) -> None:  # noqa: B008 - immutable
@@ -170,8 +173,11 @@ class _Up:
 
         def environment() -> dict[str, str]:
             ours = {"DATABASE_URL": database_url(), "LITEMAAS_DATA_DIR": str(folder.path)}
-            redis = {"REDIS_URL": self._options.redis_url} if self._options.redis_url else {}
-            return dict(os.environ) | credentials.environment() | ours | redis
+            if self._options.database_url is None:
+                ours["DATABASE_DIRECT_URL"] = ""  # the user's leads to another database
+            if self._options.redis_url:
+                ours["REDIS_URL"] = self._options.redis_url
+            return dict(os.environ) | credentials.environment() | ours
 
         return environment
 
@@ -220,8 +226,8 @@ class _Up:
             "admin_password": credentials.admin_password,
             "virtual_key": virtual_key,
         }
-        folder.write_connection(connection)
         self._running.callback(folder.remove_connection)
+        folder.write_connection(connection)
         click.echo(welcome(connection, models, has_stated_prices=has_stated_prices))
 
 

@@ -34,7 +34,8 @@ class Signals:
         signal.set_wakeup_fd(self._wake_writer, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, _only_wake)
         for number in _STOPPING:
-            signal.signal(number, self._stop)
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup(1)
+                signal.signal(number, self._stop)
         return self
 
     def __exit__(self, *_: object) -> None:
