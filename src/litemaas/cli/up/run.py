@@ -28,8 +28,6 @@ from litemaas.cli.up.virtual_key import ready_virtual_key
 from litemaas.cli.up.welcome import welcome
 
 _DRAIN_VARIABLE, _DRAIN_SECONDS = "LITEMAAS_DRAIN_SECONDS", 60.0  # as in settings.py, which is too large to load here
-
-
 _PYTHON = (sys.executable, "-P", "-m")  # -P: a file in the folder that we are started in is no module of ours
 
 
