@@ -29,9 +29,12 @@ def fake(running_fake):
     running_fake.reset()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def kubeconfig(request):
-    return REAL_KUBECONFIG or request.getfixturevalue("running_fake").kubeconfig
+    """The cluster of the test; one that tells the fake cluster what to do is never run on a real one."""
+    if REAL_KUBECONFIG and "fake" not in request.fixturenames:
+        return REAL_KUBECONFIG
+    return request.getfixturevalue("running_fake").kubeconfig
 
 
 @pytest.fixture

@@ -28,6 +28,14 @@ def test_a_denial_is_told_by_a_review_and_enforced(fake, api, core):
         core.create_namespaced_config_map("default", config_map("one"))
 
 
+def test_whoever_asks_for_everything_is_told_of_a_denial_too(fake, api):
+    assert may(api, "*", "*", group="*")
+
+    fake.deny(verb="create", resource="namespaces")
+
+    assert not may(api, "*", "*", group="*")
+
+
 def test_what_was_denied_is_allowed_again(fake, api):
     fake.deny(resource="namespaces")
     fake.allow_again()

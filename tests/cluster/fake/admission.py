@@ -14,7 +14,13 @@ from .values import at
 Json = dict[str, object]
 DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 _HOST_GENERATED = "openshift.io/host.generated"
-_WORKLOADS = {"Deployment", "StatefulSet", "DaemonSet", "Job"}
+_TEMPLATES = {
+    "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
+    "DaemonSet": ("spec", "template", "spec"),
+    "Deployment": ("spec", "template", "spec"),
+    "Job": ("spec", "template", "spec"),
+    "StatefulSet": ("spec", "template", "spec"),
+}
 _FIRST_UID = 1_000_700_000
 
 
@@ -31,7 +37,7 @@ class Admission:
     def __call__(self, found: Json, before: Json | None, kind: Kind, write: Write) -> None:
         """Raises StatusError 403, 404 or 422."""
         namespace = self._living_namespace(found, before, kind) if kind.namespaced else None
-        if kind.kind in _WORKLOADS and not kind.custom:
+        if kind.kind in _TEMPLATES and not kind.custom:
             self._workload(found, namespace, kind, write)
         if before is None and (plugin := self._at_creation(kind)) is not None:
             plugin(found, namespace, kind)
@@ -64,7 +70,7 @@ class Admission:
 
     def _workload(self, found: Json, namespace: Json, kind: Kind, write: Write) -> None:
         """Pods are refused one by one, their workload only warned of; the strict mode refuses it outright."""
-        spec = found["spec"]["template"]["spec"]
+        spec = at(found, *_TEMPLATES[kind.kind])
         labels = namespace["metadata"].get("labels", {})
         for label in (pod_security.WARN, pod_security.ENFORCE):
             level = labels.get(label, "privileged")

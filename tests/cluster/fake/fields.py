@@ -35,8 +35,22 @@ _UNOWNED_METADATA = {
 
 
 def list_type(schema: Json) -> str:
-    """`map`, `set` or `atomic`."""
-    return schema.get("x-kubernetes-list-type", "atomic")
+    """`map`, `set` or `atomic`.
+
+    Older schemas say it only by the strategy of strategic merge patch, which the server reads the same way
+    (kube-openapi `pkg/schemaconv`).
+    """
+    stated = schema.get("x-kubernetes-list-type")
+    if stated is not None:
+        return stated
+    if "merge" not in schema.get("x-kubernetes-patch-strategy", "").split(","):
+        return "atomic"
+    return "map" if "x-kubernetes-patch-merge-key" in schema else "set"
+
+
+def list_keys(schema: Json) -> list[str]:
+    """The fields by which the items of a list of type map are told apart."""
+    return schema.get("x-kubernetes-list-map-keys") or [schema["x-kubernetes-patch-merge-key"]]
 
 
 def is_atomic_map(schema: Json) -> bool:
@@ -47,7 +61,7 @@ def item_key(found: Json, schema: Json) -> str:
     """The path element of an item in a list of type map."""
     keys = {}
     properties = item(schema).get("properties", {})
-    for name in sorted(schema["x-kubernetes-list-map-keys"]):
+    for name in sorted(list_keys(schema)):
         default = properties.get(name, {}).get("default", _KEY_DEFAULTS.get(name))
         value = found.get(name, default)
         if value is not None:

@@ -49,7 +49,10 @@ class Access:
 
 @dataclass(frozen=True)
 class Denial:
-    """A permission taken away; each field is a shell pattern. The resource may name a subresource: `pods/exec`."""
+    """A permission taken away; each field is a shell pattern. The resource may name a subresource: `pods/exec`.
+
+    Whoever asks for everything (`*`) asks for what was taken away too.
+    """
 
     user: str = "*"
     verb: str = "*"
@@ -59,7 +62,7 @@ class Denial:
 
     def covers(self, user: User, access: Access) -> bool:
         return all(
-            fnmatchcase(value, pattern)
+            value == "*" or fnmatchcase(value, pattern)
             for value, pattern in (
                 (user.name, self.user),
                 (access.verb, self.verb),

@@ -9,7 +9,7 @@ import jsonschema
 from .errors import Cause, Json, StatusError, invalid, invalid_value, required, undecodable, unsupported_value
 from .kinds import Kind
 from .schemas import Schemas, child, item, keeps_unknown_fields
-from .values import canonical_quantity
+from .values import canonical_quantity, clone
 
 
 class Validator:
@@ -92,7 +92,7 @@ def set_schema_defaults(value: object, schema: Json) -> None:
     if isinstance(value, dict):
         for name, field_schema in schema.get("properties", {}).items():
             if name not in value and "default" in field_schema:
-                value[name] = field_schema["default"]
+                value[name] = clone(field_schema["default"])
         for name, inner in value.items():
             set_schema_defaults(inner, child(schema, name))
     elif isinstance(value, list):
