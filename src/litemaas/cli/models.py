@@ -8,11 +8,12 @@ import click
 from litemaas.cli.client import Client
 from litemaas.cli.errors import CommandError
 from litemaas.cli.options import calls_litemaas, json_option, yes_option
-from litemaas.cli.output import Column, number, print_json, print_table
+from litemaas.cli.output import Column, number, print_json, print_table, printable
 from litemaas.cli.secret_input import read_upstream_key
 from litemaas.cli.waiting import waiting
 
 _MILLION = Decimal(1_000_000)
+_MARKS = {"ok": ("✔", "green"), "failed": ("✘", "red"), "skipped": ("–", None)}  # noqa: RUF001 - a dash, not a minus
 _MODES = ("chat", "completion", "embedding", "responses", "rerank", "image_generation", "audio_transcription")
 
 _key_stdin = click.option("--api-key-stdin", is_flag=True, help="Read the upstream's API key from standard input.")
@@ -93,7 +94,7 @@ def test_model(client: Client, name: str, *, as_json: bool) -> None:
     else:
         for report in reports:
             _print_report(report)
-    if not all(_has_passed(report) for report in reports):
+    if not all(report["ok"] for report in reports):
         raise CommandError(f"{name} does not work: the first failed step says what to look at.")
 
 
@@ -113,8 +114,8 @@ def discover_models(
     if as_json:
         print_json(found)
         return
-    for row in found["data"]:
-        print(row["id"])
+    for name in found["models"]:
+        print(printable(name))
 
 
 @model.command("remove")
@@ -172,12 +173,8 @@ def _without_none(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _has_passed(report: dict[str, Any]) -> bool:
-    return all(step["ok"] for step in report["steps"])
-
-
 def _print_report(report: dict[str, Any]) -> None:
     click.echo(click.style(report["id"], bold=True))
     for step in report["steps"]:
-        mark = click.style("✔", fg="green") if step["ok"] else click.style("✘", fg="red")
-        click.echo(f"  {mark} {step['name']}  {step.get('message') or ''}".rstrip())
+        mark, color = _MARKS[step["verdict"]]
+        click.echo(f"  {click.style(mark, fg=color)} {step['name']:<12} {printable(step['detail'])}".rstrip())

@@ -52,12 +52,13 @@ def print_table(
             column.title, Text(footer, style="bold"), justify="right" if column.is_number else "left", overflow="fold"
         )
     for row in rows:
-        table.add_row(*(Text(_printable(cell)) for cell in row))
+        table.add_row(*(Text(printable(cell)) for cell in row))
     console = Console(width=None if sys.stdout.isatty() else _ANY_WIDTH, highlight=False)
     console.print(table)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Return `text` without what could control a terminal: names come from upstreams and other people."""
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
 
 

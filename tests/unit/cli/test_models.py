@@ -43,7 +43,7 @@ def test_adding_sends_exact_prices_and_a_key_from_a_variable(api, run):
 
 
 def test_a_key_is_read_from_standard_input(api, run):
-    api.answer("POST", "/model/discover", {"data": [{"id": "granite"}, {"id": "mini"}]})
+    api.answer("POST", "/model/discover", {"api_base": "https://host/v1", "models": ["granite", "mini"]})
     result = run("model", "discover", "https://host/v1", "--api-key-stdin", input="secret\n")
     assert result.stdout == "granite\nmini\n"
     assert api.requests[0][2] == {"api_base": "https://host/v1", "api_key": "secret"}
@@ -57,8 +57,12 @@ def test_an_empty_variable_is_a_usage_error(api, run):
 
 def test_a_failed_test_fails_the_command_and_shows_every_step(api, run):
     api.answer("GET", "/model/info", {"data": [ROW]})
-    steps = [{"name": "dns", "ok": True}, {"name": "tls", "ok": False, "message": "The certificate has expired."}]
-    api.answer("POST", "/model/test", {"steps": steps})
+    steps = [
+        {"name": "dns", "verdict": "ok", "detail": ""},
+        {"name": "tls", "verdict": "failed", "detail": "The certificate has expired."},
+        {"name": "call", "verdict": "skipped", "detail": ""},
+    ]
+    api.answer("POST", "/model/test", {"ok": False, "steps": steps})
     result = run("model", "test", "granite")
     assert result.exit_code == 1
     assert "The certificate has expired." in result.stdout

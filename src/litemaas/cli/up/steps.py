@@ -31,17 +31,18 @@ class Steps:
         step = Step()
         began = time.monotonic()
         if self._is_terminal:
-            self._write(click.style(f"  … {name}", dim=True))
+            # The cursor goes back, so that whatever else is written meanwhile replaces this line.
+            self._write(click.style(f"  … {name}", dim=True) + "\r")
         try:
             yield step
         except BaseException:
-            self._write("\n" if self._is_terminal else "")
+            self._write(self._cleared_line())
             raise
         seconds = click.style(f"{time.monotonic() - began:5.1f} s", dim=True)
         detail = f" {click.style(step.detail, dim=True)}" if step.detail else ""
-        self._write(f"{self._line_start()}  {click.style('✔', fg='green')} {seconds}  {name}{detail}\n")
+        self._write(f"{self._cleared_line()}  {click.style('✔', fg='green')} {seconds}  {name}{detail}\n")
 
-    def _line_start(self) -> str:
+    def _cleared_line(self) -> str:
         return "\r\033[K" if self._is_terminal else ""
 
     def _write(self, text: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import click
 
+from litemaas.cli.output import printable
 from litemaas.cli.up.offers import PRICES_SENTENCE
 from litemaas.cli.up.registration import Deployment
 
@@ -35,7 +36,7 @@ def welcome(connection: Mapping[str, str], models: Sequence[Deployment], *, has_
         f"  Web UI        {url}/ui/",
         f"  Admin login   {connection['admin_username']} / {connection['admin_password']}",
         f"  Virtual key   {connection['virtual_key']}",
-        f"  Models        {', '.join(dict.fromkeys(model.name for model in models)) or 'none yet'}",
+        f"  Models        {', '.join(dict.fromkeys(printable(model.name) for model in models)) or 'none yet'}",
         "",
     ]
     call = curl_line(url, connection["virtual_key"], models)
