@@ -12,6 +12,9 @@ from typing import Annotated, Any, get_type_hints
 import msgspec
 from msgspec import Meta, Struct
 
+_NUMBERS = {int: "a whole number", float: "a number"}
+_TOO_MUCH = 2**53
+
 
 class SettingsError(Exception):
     """A variable cannot be read; the message names it and says what would be right."""
@@ -177,10 +180,11 @@ def _read_group(group: type[Struct], variables: Mapping[str, str]) -> Struct:
         try:
             values[name] = _convert(text.strip(), hint.__origin__)
         except msgspec.ValidationError as error:
-            shown = "" if hint.__origin__ is Secret else f", not {text!r}"
-            raise SettingsError(f"{variable} must be {hint.__origin__.__name__}{shown}.") from error
+            raise SettingsError(f"{variable} must be {_NUMBERS[hint.__origin__]} from 0 on, not {text!r}.") from error
     return group(**values)
 
 
 def _convert(text: str, kind: type) -> Any:
-    return Secret(text) if kind is Secret else msgspec.convert(text, kind, strict=False)
+    if kind in _NUMBERS:
+        return msgspec.convert(text, Annotated[kind, Meta(ge=0, lt=_TOO_MUCH)], strict=False)
+    return kind(text)
