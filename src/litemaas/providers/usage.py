@@ -1,14 +1,15 @@
 """What an upstream says a call used, read from its answer whatever the dialect.
 
-OpenAI's `prompt_tokens` includes cached tokens, Anthropic's `input_tokens` excludes them; both become one `Usage` whose `input`
-includes them. A negative or malformed count is not believed: the answer then counts as having no usage.
+OpenAI's `prompt_tokens` includes cached tokens, Anthropic's `input_tokens` excludes them; both become one `Usage` whose
+`input` includes them. A negative, absurd or malformed count is not believed: the answer then counts as having no usage.
 """
 
 from typing import Annotated
 
 from msgspec import DecodeError, Meta, Struct, json
 
-_Count = Annotated[int, Meta(ge=0)] | None
+_MAX_TOKENS = 2**31  # beyond any model; a count that the ledger cannot hold would make the call free
+_Count = Annotated[int, Meta(ge=0, lt=_MAX_TOKENS)] | None
 
 
 class Usage(Struct, frozen=True, gc=False):
