@@ -44,26 +44,30 @@ def after(moment: datetime, duration: str) -> datetime:
 
 
 def window_start(duration: str | None, moment: datetime) -> datetime:
-    """When the window that contains `moment` began; `LIFETIME` without a duration."""
+    """When the window that contains `moment` began, in UTC; `LIFETIME` without a duration."""
     if duration is None:
         return LIFETIME
+    moment = moment.astimezone(UTC)
     number, unit = parse_duration(duration)
     if (number, unit) == (30, "d"):
         number, unit = 1, "mo"
     if unit == "mo":
-        months = moment.year * 12 + moment.month - 1
-        return datetime(*divmod_month(months - months % number), 1, tzinfo=UTC)
+        months = (moment.year - LIFETIME.year) * 12 + moment.month - 1
+        return _plus_months(LIFETIME, months - months % number)
     length = timedelta(seconds=number * _SECONDS[unit])
     origin = _MONDAY if length % timedelta(days=7) == timedelta(0) else LIFETIME
     return moment - (moment - origin) % length
 
 
 def window_end(duration: str | None, moment: datetime) -> datetime | None:
-    """When the window that contains `moment` ends; None: never."""
+    """When the window that contains `moment` ends; None: never, or beyond the year 9999."""
     if duration is None:
         return None
     start = window_start(duration, moment)
-    return after(start, "1mo" if duration.strip() == "30d" else duration)
+    try:
+        return after(start, "1mo" if duration.strip() == "30d" else duration)
+    except InvalidInputError:
+        return None
 
 
 def divmod_month(months: int) -> tuple[int, int]:
