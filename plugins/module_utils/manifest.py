@@ -38,6 +38,8 @@ def read(text):
     """
     import yaml  # noqa: PLC0415  (comes with the kubernetes package, which may be missing)
 
+    if not (text or "").strip():
+        return []  # a template may render nothing, which some releases of Ansible pass on as None
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         manifests = [document for document in yaml.load_all(text, Loader=loader) if document]  # noqa: S506  (safe loaders)

@@ -10,6 +10,8 @@ from .errors import ApiError, ClusterError
 
 MINIMUM_VERSION = (1, 25)
 ROUTES = "route.openshift.io/v1"
+OAUTH = "oauth.openshift.io/v1"
+_NO_OAUTH = "This cluster has no OpenShift OAuth: set ocp4_workload_litemaas_oauth_provider to oidc or google."
 _CONFIG = "/apis/config.openshift.io/v1"
 _CLOUDS = {
     "aws": "aws",
@@ -94,12 +96,13 @@ class Platform:
         Raises:
             ClusterError: There is none.
         """
+        if self._resources.find(OAUTH, "OAuthClient") is None:
+            raise ClusterError(_NO_OAUTH)
         announced = self._read("/.well-known/oauth-authorization-server") or {}
         if announced.get("issuer"):
             return announced["issuer"]
         if strict:
-            message = "This cluster has no OpenShift OAuth: use ocp4_workload_litemaas_oauth_provider=oidc or google."
-            raise ClusterError(message)
+            raise ClusterError(_NO_OAUTH)
         return f"https://oauth-openshift.{domain}"
 
     def authorities(self, namespace):

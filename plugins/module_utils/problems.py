@@ -11,6 +11,19 @@ from .resources import label
 PODS = "app.kubernetes.io/part-of=litemaas"
 
 
+class Problem:
+    """Why a namespace is not ready.
+
+    Attributes:
+        sentence: For the operator.
+        hopeless: Whether only a person can mend it: the server refuses what we ask for, or the router a host.
+    """
+
+    def __init__(self, sentence, hopeless):
+        self.sentence = sentence
+        self.hopeless = hopeless
+
+
 class Problems:
     """Finds, for namespaces with unready objects, the first reason that explains it."""
 
@@ -25,13 +38,13 @@ class Problems:
             unready: By namespace the objects that are not ready: live states, or manifests not seen alive.
 
         Returns:
-            By namespace a sentence; namespaces without a visible problem are left out.
+            By namespace a Problem; namespaces without a visible problem are left out.
         """
         found = {}
         for namespace, objects in unready.items():
             reasons = [f"{label(one)}: {rollout.refused(one)}" for one in objects if rollout.refused(one)]
             if reasons:
-                found[namespace] = reasons[0]
+                found[namespace] = Problem(reasons[0], hopeless=True)
         rest = [namespace for namespace in unready if namespace not in found]
         if rest:
             found.update(self._pods(rest))
@@ -52,7 +65,7 @@ class Problems:
             if namespace in namespaces and namespace not in found and not pod["metadata"].get("deletionTimestamp"):
                 reason = diagnosis.problem(pod, claims.get(namespace, {}), self._classes())
                 if reason:
-                    found[namespace] = reason
+                    found[namespace] = Problem(reason, hopeless=False)
         return found
 
     def _creation(self, namespace, objects):
@@ -65,7 +78,8 @@ class Problems:
         for event in reversed(events):
             about = event.get("involvedObject") or {}
             if event.get("reason") == "FailedCreate" and about.get("name", "").startswith(tuple(names)):
-                return {namespace: f"{about.get('kind')} {about.get('name')}: {event.get('message')}"}
+                sentence = f"{about.get('kind')} {about.get('name')}: {event.get('message')}"
+                return {namespace: Problem(sentence, hopeless=True)}
         return {}
 
     def _classes(self):

@@ -16,6 +16,10 @@ from .watching import Watcher
 
 LOOK_EVERY_SECONDS = 5
 
+# What the server refuses it may still accept when an old pod has gone and its quota is free again; longer than that
+# waiting only costs the operator time.
+HOPELESS_AFTER_SECONDS = 15
+
 
 class Waiting:
     """One wait for the objects of many namespaces."""
@@ -94,9 +98,10 @@ class Waiting:
         """Asks for the reasons, and fails a namespace whose reason has stayed for too long."""
         found = self._problems.find(self._unready())
         self._since = {name: self._since.get(name, now) for name in found}
-        for namespace, reason in found.items():
-            if now - self._since[namespace] >= give_up_after:
-                self._finish(namespace, reason)
+        for namespace, problem in found.items():
+            patience = min(give_up_after, HOPELESS_AFTER_SECONDS) if problem.hopeless else give_up_after
+            if now - self._since[namespace] >= patience:
+                self._finish(namespace, problem.sentence)
 
     def _give_up(self):
         try:
@@ -105,7 +110,7 @@ class Waiting:
             found = {}  # the deadline has passed: say what is known
         for namespace, group in list(self._missing.items()):
             unready = "; ".join(f"{label(one)}: {why}" for one, why in group.values())
-            reason = f" {found[namespace]}" if namespace in found else ""
+            reason = f" {found[namespace].sentence}" if namespace in found else ""
             self._finish(namespace, f"not ready in time. {unready}.{reason}")
 
     def _unready(self):

@@ -42,6 +42,15 @@ class Play:
         return self.results[-1]
 
     @property
+    def failure(self):
+        """What the last task said, for the message of an assertion."""
+        return (
+            self.last.get("msg", self.last)
+            if self.output.lstrip().startswith("{") or "\n{\n" in self.output
+            else self.output
+        )
+
+    @property
     def changed(self):
         """Number of tasks that changed something."""
         return sum(1 for result in self.results if result.get("changed"))
@@ -122,6 +131,7 @@ class Site:
         self.fake = fake
         self.folder = folder
         self.kubeconfig = fake.kubeconfig
+        self.environment = {}
 
     def play(self, *arguments, playbook="deploy_litemaas.yml", root=ROOT, **variables):
         """Runs one of the playbooks; variables are the role's, without their prefix."""
@@ -140,7 +150,7 @@ class Site:
                 "output_dir": str(self.folder),
                 **{f"{PREFIX}{name}": one for name, one in role_variables.items()},
             },
-            environment={"KUBECONFIG": self.kubeconfig},
+            environment={"KUBECONFIG": self.kubeconfig, **self.environment},
             cwd=self.folder,
         )
 

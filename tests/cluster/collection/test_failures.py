@@ -91,4 +91,4 @@ def test_a_busy_or_breaking_server_is_asked_again(site, code):
     for verb in ("apply", "create", "list"):
         site.fake.control("POST", "/faults", {"code": code, "count": 3, "verb": verb})
     play = site.play()
-    assert play.code == 0, play.output
+    assert play.code == 0, play.failure

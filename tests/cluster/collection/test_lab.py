@@ -3,7 +3,7 @@
 
 def test_each_user_gets_an_instance_with_a_password_of_their_own(site):
     play = site.play(multi_user=True, num_users=3)
-    assert play.code == 0, play.output
+    assert play.code == 0, play.failure
     assert site.namespaces() == {"litemaas-user1", "litemaas-user2", "litemaas-user3"}
     passwords = {site.secret("litellm-secret", name)["UI_PASSWORD"] for name in site.namespaces()}
     assert len(passwords) == 3
@@ -22,7 +22,7 @@ def test_a_lab_user_costs_at_most_one_and_a_half_requests_for_each_object(site):
     users = 10
     site.fake.control("DELETE", "/requests")
     play = site.play(multi_user=True, num_users=users, oauth_enabled=True)
-    assert play.code == 0, play.output
+    assert play.code == 0, play.failure
     requests = site.fake.control("GET", "/requests")["total"]
     kinds = [
         ("v1", "ConfigMap"),
@@ -56,12 +56,12 @@ def test_oauth_registers_two_uris_for_each_user_and_keeps_those_of_others(site):
         }
     )
     play = site.play(multi_user=True, num_users=20, oauth_enabled=True, wait=False)
-    assert play.code == 0, play.output
+    assert play.code == 0, play.failure
     assert len(site.redirect_uris()) == 41
     assert theirs in site.redirect_uris()
     assert site.secret("backend-secret", "litemaas-user7")["OAUTH_CLIENT_SECRET"] == "theirs"
     removed = site.play(multi_user=True, num_users=20, remove=True)
-    assert removed.code == 0, removed.output
+    assert removed.code == 0, removed.failure
     assert site.redirect_uris() == [theirs]
     assert site.namespaces() == set()
 
@@ -78,7 +78,7 @@ def test_one_failed_user_does_not_stop_the_others_and_a_second_run_mends_it(site
     password = site.secret("litellm-secret", "litemaas-user2")["UI_PASSWORD"]
     site.fake.control("DELETE", "/rollouts")
     again = site.play(multi_user=True, num_users=3)
-    assert again.code == 0, again.output
+    assert again.code == 0, again.failure
     assert site.secret("litellm-secret", "litemaas-user2")["UI_PASSWORD"] == password
 
 

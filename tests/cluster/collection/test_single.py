@@ -3,7 +3,7 @@
 
 def test_a_plain_run_deploys_database_and_gateway(site):
     play = site.play()
-    assert play.code == 0, play.output
+    assert play.code == 0, play.failure
     assert site.namespaces() == {"litemaas"}
     assert site.names("apps/v1", "Deployment", "litemaas") == {"litellm"}
     assert site.names("apps/v1", "StatefulSet", "litemaas") == {"postgres"}
@@ -53,7 +53,7 @@ def test_a_second_run_changes_nothing(site):
     site.play()
     before = site.secret("litellm-secret")
     play = site.play()
-    assert play.code == 0, play.output
+    assert play.code == 0, play.failure
     assert play.changed == 0
     assert play.last["instances"][0]["changed"] is False
     assert site.secret("litellm-secret") == before
@@ -61,7 +61,7 @@ def test_a_second_run_changes_nothing(site):
 
 def test_check_mode_changes_nothing_and_shows_what_would_be(site):
     play = site.play("--check", "--diff")
-    assert play.code == 0, play.output
+    assert play.code == 0, play.failure
     assert play.changed > 0
     assert site.namespaces() == set()
     objects = [
@@ -88,7 +88,7 @@ def test_removal_leaves_nothing_and_again_changes_nothing(site):
     site.play(oauth_enabled=True)
     assert len(site.redirect_uris()) == 2
     play = site.play(remove=True)
-    assert play.code == 0, play.output
+    assert play.code == 0, play.failure
     assert site.namespaces() == set()
     assert site.names("oauth.openshift.io/v1", "OAuthClient") == set()
     assert site.play(remove=True).changed == 0
@@ -97,7 +97,7 @@ def test_removal_leaves_nothing_and_again_changes_nothing(site):
 def test_what_a_change_of_mode_drops_is_deleted(site):
     site.play(oauth_enabled=True, deploy_redis=True)
     play = site.play()
-    assert play.code == 0, play.output
+    assert play.code == 0, play.failure
     assert site.names("apps/v1", "Deployment", "litemaas") == {"litellm"}
     assert site.names("apps/v1", "StatefulSet", "litemaas") == {"postgres"}
     assert site.names("route.openshift.io/v1", "Route", "litemaas") == {"litemaas", "litellm"}
