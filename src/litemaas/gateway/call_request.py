@@ -14,10 +14,10 @@ from litemaas.domain.admission import Asked
 from litemaas.gateway.endpoints import Endpoint
 from litemaas.gateway.errors import BadRequestError
 
-_MESSAGE_FRAME_BYTES = 20  # of {"role":"user","content":""}, what no chat template turns into tokens
+_ROLE = b'"role"'  # of each message; no chat template turns its name into tokens
 _MAX_TOKENS = 2**31
 _IMAGE_PART = re.compile(rb'"type"\s*:\s*"(?:image_url|input_image|image)"')
-_DATA_URL = re.compile(rb'"data:[^"\\]{0,128};base64,[^"]*"')
+_DATA_URL = re.compile(rb'"(?:url|image_url)"\s*:\s*"data:[^"\\]{0,128};base64,[^"]*"')
 _TRUE = b"true"
 
 _split = msgspec.json.Decoder(dict[str, Raw]).decode
@@ -120,7 +120,7 @@ def _input_bound(endpoint: Endpoint, fields: dict[str, Raw]) -> tuple[int, int]:
         text = bytes(raw)
         size += len(text)
         if name == "messages":
-            size -= _MESSAGE_FRAME_BYTES * text.count(b'"role"')
+            size -= len(_ROLE) * text.count(_ROLE)  # never more than what stands there: a client may repeat it
         if b"image" in text and (parts := len(_IMAGE_PART.findall(text))):
             images += parts
             size -= sum(len(found[0]) for found in _DATA_URL.finditer(text))
@@ -128,12 +128,14 @@ def _input_bound(endpoint: Endpoint, fields: dict[str, Raw]) -> tuple[int, int]:
 
 
 def _read_max_output(endpoint: Endpoint, fields: dict[str, Raw]) -> int | None:
+    """The largest bound given: which of two an upstream follows, only it knows."""
+    largest = None
     for name in endpoint.max_output_fields:
         if name in fields:
             count = _read_count(fields, name)
-            if count is not None:
-                return count
-    return None
+            if count is not None and (largest is None or count > largest):
+                largest = count
+    return largest
 
 
 def _read_count(fields: dict[str, Raw], name: str) -> int | None:

@@ -9,7 +9,7 @@ class Endpoint(NamedTuple):
     Attributes:
         path: As the ledger names it, and below an upstream's `/v1`.
         prompt_fields: Fields whose text the model reads.
-        max_output_fields: Fields that bound the output, the one that wins first.
+        max_output_fields: Fields that bound the output.
         choices_fields: Fields that multiply the output.
         generates: Has output tokens.
         asks_usage: Streams tell their usage only if `stream_options.include_usage` asks for it.
