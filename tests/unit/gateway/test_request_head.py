@@ -1,0 +1,116 @@
+"""What could be understood in two ways is refused: a request hidden in another one's body begins with such a head."""
+
+import pytest
+
+from litemaas.gateway.errors import BadRequestError
+from litemaas.gateway.request_head import RequestHead
+
+START = b"POST /v1/chat/completions HTTP/1.1\r\n"
+
+
+def head(*lines: bytes, start: bytes = START) -> RequestHead:
+    return RequestHead(start + b"".join(line + b"\r\n" for line in lines) + b"\r\n")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (b"Host: a", b"Content-Length: 3", b"Transfer-Encoding: chunked"),
+        (b"Host: a", b"Transfer-Encoding: chunked", b"Content-Length: 3"),
+        (b"Host: a", b"Content-Length: 3", b"Content-Length: 3"),
+        (b"Host: a", b"Content-Length: 3", b"Content-Length: 4"),
+        (b"Host: a", b"Content-Length: +3"),
+        (b"Host: a", b"Content-Length: -3"),
+        (b"Host: a", b"Content-Length: 3, 3"),
+        (b"Host: a", b"Content-Length: 0x3"),
+        (b"Host: a", b"Content-Length: 99999999999999999999999"),
+        (b"Host: a", b"Content-Length : 3"),
+        (b"Host: a", b"Transfer-Encoding: gzip"),
+        (b"Host: a", b"Transfer-Encoding: chunked, gzip"),
+        (b"Host: a", b"Transfer-Encoding: xchunked"),
+        (b"Host: a", b"Transfer-Encoding : chunked"),
+        (b"Host: a", b"X-Folded: one", b" two"),
+        (b"Host: a", b"X-Nul: a\0b"),
+        (b"Host: a", b"X-Line: a\rb"),
+        (b"Host: a\nContent-Length: 3",),
+        (b"Host: a", b"no colon"),
+        (b"Host: a", b": no name"),
+        (b"Content-Length: 3",),
+        (b"Host: a", b"Host: a"),
+        (b"Host: a", b"host: b"),
+    ],
+)
+def test_a_head_that_two_servers_could_read_differently_is_refused(lines):
+    with pytest.raises(BadRequestError):
+        head(*lines)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"POST /v1/chat/completions HTTP/1.\r\n",
+        b"POST /v1/chat/completions HTTP/1.2\r\n",
+        b"POST /v1/chat completions HTTP/1.1\r\n",
+        b"POST /v1/chat/completions HTTP/1.1\n",
+        b"post /v1/chat/completions HTTP/1.1\r\n",
+    ],
+)
+def test_a_malformed_request_line_is_refused(start):
+    with pytest.raises(BadRequestError):
+        head(b"Host: a", start=start)
+
+
+def test_http_1_0_knows_no_transfer_encoding():
+    with pytest.raises(BadRequestError):
+        head(b"Host: a", b"Transfer-Encoding: chunked", start=b"POST /v1/embeddings HTTP/1.0\r\n")
+
+
+def test_http_1_0_needs_no_host_and_closes_unless_asked_to_stay():
+    start = b"POST /v1/embeddings HTTP/1.0\r\n"
+    assert not head(b"Content-Length: 3", start=start).keep_alive
+    assert head(b"Connection: keep-alive", start=start).keep_alive
+
+
+def test_http_1_1_stays_unless_asked_to_close():
+    assert head(b"Host: a").keep_alive
+    assert not head(b"Host: a", b"Connection: close").keep_alive
+
+
+def test_length_and_expectation_are_read():
+    read = head(b"Host: a", b"content-LENGTH: 12", b"Expect: 100-continue")
+    assert (read.length, read.chunked, read.expects_continue) == (12, False, True)
+    assert head(b"Host: a", b"Transfer-Encoding: chunked").chunked
+
+
+def test_a_wish_to_upgrade_is_ignored():
+    read = head(b"Host: a", b"Connection: Upgrade", b"Upgrade: h2c", b"Content-Length: 2")
+    assert read.length == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"Authorization: Bearer sk-1",
+        b"authorization: bearer  sk-1 ",
+        b"x-litellm-api-key: sk-1",
+        b"x-litellm-api-key: Bearer sk-1",
+        b"X-API-Key: sk-1",
+        b"api-key: sk-1",
+    ],
+)
+def test_the_key_is_found_in_each_header_that_may_carry_it(line):
+    assert head(b"Host: a", line).key == "sk-1"
+
+
+def test_an_empty_header_counts_as_absent():
+    assert head(b"Host: a", b"Authorization: Bearer ", b"x-api-key:", b"api-key: sk-1").key == "sk-1"
+    assert head(b"Host: a", b"Authorization: Basic c2s=").key is None
+
+
+def test_a_request_id_that_can_be_echoed_is_kept():
+    assert head(b"Host: a", b"x-request-id: my-id 1").request_id == "my-id 1"
+
+
+@pytest.mark.parametrize("text", [b"", b"caf\xc3\xa9", b"tab\there", b"x" * 129])
+def test_a_request_id_that_no_header_or_log_should_carry_is_not_kept(text):
+    assert head(b"Host: a", b"x-request-id: " + text).request_id is None
