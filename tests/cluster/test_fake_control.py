@@ -58,6 +58,21 @@ def test_a_project_administrator_rules_their_namespace_and_nothing_else(fake, co
             theirs.list_namespaced_secret("default")
 
 
+def test_an_administrator_acts_as_another_user(fake, dynamic):
+    fake.add_user("student")
+
+    with refused(403, 'User \\"student\\" cannot list resource \\"secrets\\"'):
+        dynamic.request("GET", "/api/v1/secrets", header_params={"Impersonate-User": "student"})
+
+
+def test_every_request_takes_as_long_as_a_test_says(fake, core):
+    fake.switch(latency_seconds=0.2)
+
+    core.list_namespace()
+
+    assert fake.request_log()[-1]["seconds"] >= 0.2
+
+
 def test_an_unknown_token_is_unauthorized(fake, kubeconfig):
     with config.new_client_from_config(kubeconfig) as api:
         api.configuration.refresh_api_key_hook = None

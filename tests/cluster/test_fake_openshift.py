@@ -94,6 +94,21 @@ def test_only_a_cluster_administrator_changes_a_route_s_host(fake, routes, ns):
             theirs.patch(patch, namespace=ns, content_type="application/merge-patch+json")
 
 
+def test_choosing_a_host_takes_a_permission_of_its_own(fake, routes, ns):
+    fake.deny(verb="create", resource="routes/custom-host")
+
+    with refused(422, "you do not have permission to set the host field of the route"):
+        routes.create(route("web", host="one.example.com"), namespace=ns)
+    assert routes.create(route("web"), namespace=ns).spec.host
+
+
+def test_a_route_is_not_replaced_without_its_resource_version(routes, ns):
+    routes.create(route("web"), namespace=ns)
+
+    with refused(422, "metadata.resourceVersion", "must be specified for an update"):
+        routes.replace(route("web"), namespace=ns)
+
+
 def test_the_cluster_tells_its_domain_and_platform(fake, dynamic):
     fake.set_platform("AWS")
     fake.set_ingress_domain("apps.lab.example.com")

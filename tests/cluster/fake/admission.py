@@ -6,9 +6,10 @@ import itertools
 from . import pod_security, security_contexts
 from .behaviour import Behaviour
 from .decoding import Write
-from .errors import Cause, forbidden, invalid, invalid_value, not_found
+from .errors import Cause, forbidden, forbidden_change, invalid, invalid_value, not_found
 from .kinds import Kind, KindRegistry
 from .store import Store
+from .users import Access, Directory
 from .values import at
 
 Json = dict[str, object]
@@ -27,8 +28,9 @@ _FIRST_UID = 1_000_700_000
 class Admission:
     """Call it with the object in its final form; it completes the object in place or refuses it."""
 
-    def __init__(self, store: Store, kinds: KindRegistry, behaviour: Behaviour) -> None:
+    def __init__(self, store: Store, kinds: KindRegistry, behaviour: Behaviour, directory: Directory) -> None:
         self._store = store
+        self._directory = directory
         self._kinds = kinds
         self._behaviour = behaviour
         self._addresses = ipaddress.ip_network("172.30.0.0/16").hosts()
@@ -41,8 +43,8 @@ class Admission:
             self._workload(found, namespace, kind, write)
         if before is None and (plugin := self._at_creation(kind)) is not None:
             plugin(found, namespace, kind)
-        if before is not None and kind.key == ("route.openshift.io", "routes"):
-            _keep_host(found, before, kind, write)
+        if kind.key == ("route.openshift.io", "routes"):
+            self._route_host(found, before, kind, write)
         if before is not None and kind.key == ("", "services") and "clusterIP" in before["spec"]:
             found["spec"].setdefault("clusterIP", before["spec"]["clusterIP"])
             found["spec"].setdefault("clusterIPs", before["spec"]["clusterIPs"])
@@ -53,7 +55,6 @@ class Admission:
             ("", "persistentvolumeclaims"): self._new_claim,
             ("", "pods"): self._new_pod,
             ("", "services"): self._new_service,
-            ("route.openshift.io", "routes"): self._new_route,
         }.get(kind.key)
 
     def _living_namespace(self, found: Json, before: Json | None, kind: Kind) -> Json:
@@ -127,18 +128,22 @@ class Admission:
             spec["clusterIP"] = spec["clusterIP"] or str(next(self._addresses))
             spec["clusterIPs"] = [spec["clusterIP"]]
 
-    def _new_route(self, found: Json, namespace: Json, kind: Kind) -> None:
-        if found["spec"].get("host"):
+    def _route_host(self, found: Json, before: Json | None, kind: Kind, write: Write) -> None:
+        """A Route without a host gets one; to choose or change it takes a permission of its own."""
+        metadata, spec = found["metadata"], found["spec"]
+        previous = before["spec"]["host"] if before is not None else ""
+        host = spec.get("host") or previous
+        if not host:
+            label = spec.get("subdomain") or f"{metadata['name']}-{metadata['namespace']}"
+            spec["host"] = f"{label}.{self._behaviour.switches.ingress_domain}"
+            metadata.setdefault("annotations", {})[_HOST_GENERATED] = "true"
             return
-        metadata = found["metadata"]
-        label = found["spec"].get("subdomain") or f"{metadata['name']}-{metadata['namespace']}"
-        found["spec"]["host"] = f"{label}.{self._behaviour.switches.ingress_domain}"
-        metadata.setdefault("annotations", {})[_HOST_GENERATED] = "true"
-
-
-def _keep_host(found: Json, before: Json, kind: Kind, write: Write) -> None:
-    """A Route's host may be left out of an update; only a cluster administrator may change it."""
-    host = found["spec"].setdefault("host", before["spec"]["host"])
-    if host != before["spec"]["host"] and not write.user.cluster_admin:
-        cause = invalid_value("spec.host", host, "field is immutable")
-        raise invalid(kind, found["metadata"]["name"], [cause])
+        spec["host"] = host
+        verb = "update" if before is not None else "create"
+        access = Access(verb, "routes/custom-host", kind.group, metadata["namespace"], metadata["name"])
+        if host != previous and not self._directory.allows(write.user, access):
+            if before is not None:
+                cause = invalid_value("spec.host", host, "field is immutable")
+            else:
+                cause = forbidden_change("spec.host", "you do not have permission to set the host field of the route")
+            raise invalid(kind, metadata["name"], [cause])

@@ -54,7 +54,7 @@ class Cluster:
         self.requests.clear()
         self.logs: dict[tuple[str, str], str] = {}  # what pods and builds printed, by namespace and name
         self.archives: dict[tuple[str, str], str] = {}  # digests of binary build inputs, by namespace and build
-        admission = Admission(self.store, self.kinds, self.behaviour)
+        admission = Admission(self.store, self.kinds, self.behaviour, self.directory)
         self.resources = Resources(self.store, Validator(self.schemas), admission)
         self.kubelet = Kubelet(self)
         self.controllers = WorkQueue(self.store, self.kinds, assemble(self))

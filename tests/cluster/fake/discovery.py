@@ -44,6 +44,8 @@ def group(kinds: KindRegistry, name: str) -> Json:
 
 def resource_list(kinds: KindRegistry, group_name: str, version: str) -> Json:
     """The answer to `/api/v1` and `/apis/GROUP/VERSION`. Raises StatusError 404."""
+    if group_name and version not in _served(kinds).get(group_name, ()):
+        raise no_such_path()
     resources = [entry for kind in kinds.in_version(group_name, version) for entry in _entries(kind)]
     resources += _VIRTUAL.get((group_name, version), ())
     if not resources:

@@ -64,6 +64,9 @@ class Resources:
     ) -> Json:
         before = self.get(kind, namespace, name)
         found = decode(body, kind, namespace, write)
+        if kind.custom and not found["metadata"].get("resourceVersion"):
+            why = "must be specified for an update"
+            raise invalid(kind, name, [invalid_value("metadata.resourceVersion", 0, why)])
         return self._replace(found, before, kind, write, subresource)
 
     def patch(

@@ -106,6 +106,8 @@ def _project_admin_may(user: User, access: Access) -> bool:
         return True
     if access.namespace not in user.namespaces:
         return False
+    if (access.verb, access.resource) == ("update", "routes/custom-host"):
+        return False
     reading = access.verb in {"get", "list", "watch"}
     if access.resource in {"namespaces", "projects"}:
         return reading and bool(access.name)
