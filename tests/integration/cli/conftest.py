@@ -1,10 +1,13 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -89,7 +92,7 @@ class RunningUp:
 def data_dir() -> Iterator[Path]:
     parent = reachable_directory()
     yield parent / "data"
-    subprocess.run(["rm", "-rf", parent], check=True)
+    shutil.rmtree(parent)
 
 
 @pytest.fixture
@@ -106,3 +109,41 @@ def start_up(data_dir: Path, database_url: str) -> Iterator[Callable[..., Runnin
     yield start
     for running in started:
         running.close()
+
+
+class _ModelServer(BaseHTTPRequestHandler):
+    """Lists a chat model and an embedding model, and answers every chat with five tokens."""
+
+    def do_GET(self) -> None:
+        models = {"data": [{"id": "granite"}, {"id": "nomic-embed-text"}]}
+        self._answer(200 if self.path == "/v1/models" else 404, models)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        message = {"role": "assistant", "content": "The capital of France is Paris."}
+        usage = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
+        choices = [{"index": 0, "message": message, "finish_reason": "stop"}]
+        self._answer(200, {"object": "chat.completion", "model": "granite", "choices": choices, "usage": usage})
+
+    def _answer(self, status: int, answer: dict) -> None:
+        content = json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def upstream() -> Iterator[str]:
+    """The URL of an OpenAI-compatible endpoint, without its path."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _ModelServer)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()

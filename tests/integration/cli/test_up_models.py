@@ -1,34 +1,3 @@
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
-import pytest
-
-
-@pytest.fixture
-def upstream():
-    """The URL of an endpoint that lists a chat model and an embedding model."""
-
-    class Models(BaseHTTPRequestHandler):
-        def do_GET(self):
-            content = json.dumps({"data": [{"id": "granite"}, {"id": "nomic-embed-text"}]}).encode()
-            self.send_response(200 if self.path == "/v1/models" else 404)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Models)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 def catalog(running):
     return {row["model_name"]: row for row in running.client.get("/model/info")["data"]}
 
