@@ -140,6 +140,50 @@ class ServerSettings(Struct, frozen=True, kw_only=True):
     drain_seconds: Annotated[float, _about("After SIGTERM, how long open calls may take to end.")] = 60.0
 
 
+class PortalSettings(Struct, frozen=True, kw_only=True):
+    """The web UI and its sessions. All replicas of an instance need the same values."""
+
+    session_key: Annotated[
+        Secret, _about("Signs what a login carries through the browser. Empty: derived from LITEMAAS_SALT_KEY.")
+    ] = Secret("")
+    public_url: Annotated[
+        str, _about("Address of the admin host, e.g. https://litellm-admin.example.com; empty: as the client calls us.")
+    ] = ""
+    frontend_url: Annotated[str, _about("Address of the users' host, if it is another one.")] = ""
+    session_idle_seconds: Annotated[int, _about("Seconds without a request after which a session ends.")] = 8 * 3600
+    session_lifetime_seconds: Annotated[int, _about("Seconds after which a session ends whatever happens.")] = 24 * 3600
+    forwarded_hops: Annotated[
+        int, _about("Proxies in front of us that append to X-Forwarded-For; 0: none, the peer is the client.")
+    ] = 0
+    web_dir: Annotated[str, _about("Folder of the built web UI; empty: the one that is packaged.")] = ""
+
+
+class LoginSettings(Struct, frozen=True, kw_only=True):
+    """Who may log in besides the built-in admin, and as what. Lists are separated by commas."""
+
+    oauth_provider: Annotated[str, _about("Identity providers to offer: openshift, google, oidc.")] = ""
+    oauth_client_id: Annotated[str, _about("Our name at the first of them.")] = ""
+    oauth_client_secret: Annotated[Secret, _about("Our secret there.")] = Secret("")
+    oauth_issuer: Annotated[str, _about("Issuer of the OpenID provider (oidc).")] = ""
+    google_client_id: Annotated[str, _about("Our name at Google, if it is not the first provider.")] = ""
+    google_client_secret: Annotated[Secret, _about("Our secret there.")] = Secret("")
+    oidc_client_id: Annotated[str, _about("Our name at the OpenID provider, if it is not the first one.")] = ""
+    oidc_client_secret: Annotated[Secret, _about("Our secret there.")] = Secret("")
+    oidc_title: Annotated[str, _about("What the login page calls the OpenID provider.")] = "Single sign-on"
+    oidc_groups_claim: Annotated[
+        str, _about("Claim that lists a person's groups; dots lead into objects, as in realm_access.roles.")
+    ] = "groups"
+    openshift_api_url: Annotated[str, _about("OpenShift's API server (openshift).")] = "https://kubernetes.default.svc"
+    admin_groups: Annotated[str, _about("Groups whose members are admins.")] = ""
+    admin_readonly_groups: Annotated[str, _about("Groups whose members see all and change nothing.")] = ""
+    user_groups: Annotated[
+        str, _about("Groups whose members may log in; empty: everybody that the provider knows.")
+    ] = ""
+    lab_user: Annotated[
+        str, _about("In a lab: the one person, by name, who may enter besides members of the admin groups; is admin.")
+    ] = ""
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """All groups together."""
 
@@ -152,6 +196,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     budgets: BudgetSettings
     journal: JournalSettings
     server: ServerSettings
+    portal: PortalSettings
+    login: LoginSettings
 
 
 def variable_of(name: str, hint: Any) -> str:
