@@ -13,7 +13,7 @@ from litemaas.providers.errors import AnswerBroken
 _CREDENTIAL_REFUSED = (401, 403)
 _SERVER_ERROR = 500
 _REDIRECT = 400
-_MAX_MESSAGE = 2000
+_MAX_TEXT = 2000
 _JSON_TYPE = b"content-type: application/json\r\n"
 
 
@@ -79,12 +79,16 @@ def upstream_refusal(status: int, body: bytes, credential: str | None) -> Upstre
     if error is not None:
         wire = wire_error(error)
         return UpstreamRefusal(wire.status, wire.code or "upstream_failed", error_body(error))
-    message, code, param = _told(body)
-    if credential and credential in message:
-        message = message.replace(credential, "…")
+    message, code, param = (text and _shown(text, credential) for text in _told(body))
     code = code or "upstream_refused"
-    told = {"error": {"message": message[:_MAX_MESSAGE], "type": "upstream_error", "param": param, "code": code}}
+    told = {"error": {"message": message, "type": "upstream_error", "param": param, "code": code}}
     return UpstreamRefusal(status, code, msgspec.json.encode(told))
+
+
+def _shown(text: str, credential: str | None) -> str:
+    """An upstream's text without our credential, without NUL, which PostgreSQL cannot keep, and of bounded length."""
+    text = text.replace("\0", "")
+    return (text.replace(credential, "…") if credential else text)[:_MAX_TEXT]
 
 
 def _told(body: bytes) -> tuple[str, str | None, str | None]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 KEY_HEADERS = ("x-litellm-api-key", "authorization", "api-key", "x-api-key")
 """In this order; an empty header counts as absent."""
 
-_BEARER = "bearer "
+_BEARER = "bearer"
 
 
 def key_text(headers: Mapping[str, str]) -> str | None:
@@ -15,8 +15,9 @@ def key_text(headers: Mapping[str, str]) -> str | None:
     """
     for name in KEY_HEADERS:
         text = headers.get(name, "").strip()
-        if text[: len(_BEARER)].lower() == _BEARER:
-            text = text[len(_BEARER) :].strip()
+        scheme, _, rest = text.partition(" ")
+        if scheme.lower() == _BEARER:
+            text = rest.strip()
         elif name == "authorization":
             continue
         if text:
