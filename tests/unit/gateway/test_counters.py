@@ -1,0 +1,36 @@
+"""What is counted of calls."""
+
+from decimal import Decimal
+
+from litemaas.gateway.counters import LATENCY_BOUNDS, Counters, Histogram
+from litemaas.providers.usage import Usage
+
+
+def test_a_histogram_puts_each_value_into_the_first_bucket_that_holds_it():
+    histogram = Histogram()
+    for seconds in (0.0, 0.01, 0.011, 300.0, 301.0):
+        histogram.observe(seconds)
+    assert histogram.buckets[:2] == [2, 1]
+    assert histogram.buckets[-2:] == [1, 1]
+    assert sum(histogram.buckets) == 5
+    assert len(histogram.buckets) == len(LATENCY_BOUNDS) + 1
+
+
+def test_calls_are_counted_by_model_and_status():
+    counters = Counters()
+    counters.count("a", 200, Usage(3, 4), Decimal("0.5"), 0.2, 0.1)
+    counters.count("a", 200, Usage(1, 1, estimated=True), Decimal("0.25"), 0.2, None)
+    counters.count("a", 502, None, Decimal(0), 0.2, None)
+    counters.count("b", 200, Usage(1, 1), Decimal(1), 0.2, 0.1)
+    counted = counters.models["a"]
+    assert counted.statuses == {200: 2, 502: 1}
+    assert (counted.input_tokens, counted.output_tokens, counted.cost) == (4, 5, Decimal("0.75"))
+    assert sum(counted.first_byte.buckets) == 1
+    assert counters.estimated == 1
+
+
+def test_refusals_are_counted_by_code():
+    counters = Counters()
+    for code in ("key_expired", None, "key_expired"):
+        counters.count_refused(code)
+    assert counters.refused == {"key_expired": 2, "invalid_request": 1}
