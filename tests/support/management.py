@@ -11,6 +11,7 @@ import pytest
 
 from litemaas.domain.administration.budgets import AccountService
 from litemaas.domain.administration.keys import KeyService
+from litemaas.domain.administration.models import CatalogService
 from litemaas.domain.administration.teams import TeamService
 from litemaas.domain.administration.users import UserService
 from litemaas.domain.admission import AdmissionService
@@ -18,6 +19,7 @@ from litemaas.domain.audit.service import AuditLog
 from litemaas.domain.budgets.service import BudgetService
 from litemaas.domain.snapshot import Snapshot
 from litemaas.gateway.app import create_app
+from litemaas.providers.upstream import Upstreams
 from litemaas.settings import Settings, read_settings
 from litemaas.storage.postgres import Pool, open_pool
 from litemaas.storage.vault import Vault
@@ -39,12 +41,15 @@ class ManagedPlatform:
     teams: TeamService
     accounts: AccountService
     audit: AuditLog
+    catalog: CatalogService
+    upstreams: Upstreams
 
 
 @asynccontextmanager
 async def managed_platform(database_url: str) -> AsyncIterator[ManagedPlatform]:
     settings = read_settings({"DATABASE_URL": database_url, "LITELLM_MASTER_KEY": MASTER_KEY})
     pool = await open_pool(database_url, 4)
+    upstreams = Upstreams()
     try:
         vault = Vault(SALT_KEY)
         snapshot = Snapshot(pool, vault)
@@ -63,8 +68,11 @@ async def managed_platform(database_url: str) -> AsyncIterator[ManagedPlatform]:
             teams=TeamService(pool),
             accounts=AccountService(pool),
             audit=AuditLog(pool),
+            catalog=CatalogService(pool, vault),
+            upstreams=upstreams,
         )
     finally:
+        upstreams.close()
         await pool.close()
 
 

@@ -12,13 +12,13 @@ from litemaas import __version__
 from litemaas.bootstrap import Platform
 from litemaas.domain.errors import InvalidInputError, LiteMaaSError, NotFoundError, UnavailableError
 from litemaas.gateway.errors import status_and_body
-from litemaas.gateway.management import keys
+from litemaas.gateway.management import budgets, keys, models, teams, users
 from litemaas.gateway.management.rendering import answer_schemas
 from litemaas.providers.errors import UpstreamError
 from litemaas.storage.postgres import PASSING_ERRORS
 
 _DESCRIPTION = "Virtual keys, budgets, models and spend of one OpenAI-compatible gateway."
-_ROUTERS = (keys.router,)
+_ROUTERS = (keys.router, models.router, users.router, teams.router, budgets.router)
 
 _log = logging.getLogger(__name__)
 

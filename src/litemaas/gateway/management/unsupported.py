@@ -16,7 +16,7 @@ _CONTENT = "LiteMaaS does not inspect what is sent to models."
 _SCOPE = "LiteMaaS knows users and teams; put the key into a team of its own."
 _ROTATION = "Rotate the key with /key/regenerate."
 _BY_MODEL = "Limits for single models belong to keys."
-_MEMBERS = "LiteMaaS has no limits for single members of a team; give the member's keys limits."
+MEMBERS = "LiteMaaS has no limits for single members of a team; give the member's keys limits."
 
 _ALWAYS: Mapping[str, str] = {
     "access_group_ids": "Write the names of access groups into models.",
@@ -57,14 +57,14 @@ USER: Mapping[str, str] = {
 TEAM: Mapping[str, str] = {
     **_ALWAYS,
     **_OF_HOLDERS,
-    "allowed_models": _MEMBERS,
-    "default_team_member_models": _MEMBERS,
-    "max_budget_in_team": _MEMBERS,
-    "team_member_budget": _MEMBERS,
-    "team_member_budget_duration": _MEMBERS,
-    "team_member_key_duration": _MEMBERS,
-    "team_member_rpm_limit": _MEMBERS,
-    "team_member_tpm_limit": _MEMBERS,
+    "allowed_models": MEMBERS,
+    "default_team_member_models": MEMBERS,
+    "max_budget_in_team": MEMBERS,
+    "team_member_budget": MEMBERS,
+    "team_member_budget_duration": MEMBERS,
+    "team_member_key_duration": MEMBERS,
+    "team_member_rpm_limit": MEMBERS,
+    "team_member_tpm_limit": MEMBERS,
 }
 BUDGET: Mapping[str, str] = {
     "model_max_budget": _BY_MODEL,

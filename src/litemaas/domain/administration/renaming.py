@@ -1,0 +1,33 @@
+"""A model's new name in everything that names it: grants and limits go along, so that nobody loses one."""
+
+from litemaas.storage.postgres import Connection
+
+# An account is called 'key:<uuid>/model:<name>': the uuid ends at character 40.
+_GRANTS = "UPDATE {table} SET models = array_replace(models, $1, $2) WHERE $1 = ANY(models)"
+_RATES = """
+UPDATE keys SET {column} = ({column} - $1) || jsonb_build_object($2::text, {column} -> $1) WHERE {column} ? $1
+"""
+_ACCOUNTS = """
+WITH renamed AS (
+    SELECT id, left(id, 40) || '/model:' || $2 AS new_id FROM accounts
+    WHERE id LIKE 'key:%' AND substr(id, 41) = '/model:' || $1
+), opened AS (
+    INSERT INTO accounts (id, budget_id, max_budget, soft_budget, budget_duration)
+    SELECT new_id, budget_id, max_budget, soft_budget, budget_duration FROM accounts JOIN renamed USING (id)
+    ON CONFLICT DO NOTHING
+)
+INSERT INTO balances (account_id, window_start, spent, total_spent)
+SELECT new_id, window_start, spent, total_spent FROM balances JOIN renamed ON account_id = id
+ON CONFLICT DO NOTHING
+"""
+_CLOSE_ACCOUNTS = "DELETE FROM accounts WHERE id LIKE 'key:%' AND substr(id, 41) = '/model:' || $1"
+
+
+async def carry_name(connection: Connection, old: str, new: str) -> None:
+    """Let whatever names the model `old` name it `new`, within the caller's transaction."""
+    for table in ("keys", "users", "teams"):
+        await connection.execute(_GRANTS.format(table=table), old, new)
+    for column in ("model_rpm_limit", "model_tpm_limit"):
+        await connection.execute(_RATES.format(column=column), old, new)
+    await connection.execute(_ACCOUNTS, old, new)
+    await connection.execute(_CLOSE_ACCOUNTS, old)

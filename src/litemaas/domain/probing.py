@@ -1,0 +1,176 @@
+"""Trying an upstream the way a call would use it, step by step, so that an administrator sees where it fails."""
+
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from litemaas.domain.catalog.addresses import normalise_base
+from litemaas.providers.errors import AnswerBroken, ConnectFailed, UpstreamError
+from litemaas.providers.registry import PROVIDERS
+from litemaas.providers.upstream import Response, Upstreams, fetch
+from litemaas.settings import Secret
+
+_SECONDS = 30.0
+_LIST_PROVIDER = "openai"
+_LONGEST_DETAIL = 500
+_SUCCESS = range(200, 300)
+_REFUSED = (401, 403)
+_CALLS: dict[str, tuple[str, dict[str, Any]]] = {
+    "chat": ("/chat/completions", {"messages": [{"role": "user", "content": "Hi"}]}),
+    "completion": ("/completions", {"prompt": "Hi"}),
+    "embedding": ("/embeddings", {"input": "Hi"}),
+}
+_REACHING = ("dns", "connection", "tls")
+_FAILS_AT = {"dns": "dns", "tls": "tls"}
+
+
+class Trial(NamedTuple):
+    """What is tried.
+
+    Attributes:
+        api_base: None: where the provider is.
+        model: The model's id at the upstream.
+        mode: What kind of call to make: `chat`, `completion` or `embedding`; another kind is not called.
+    """
+
+    provider: str
+    model: str
+    mode: str
+    api_base: str | None
+    credential: Secret | None
+
+
+class Step(Struct, frozen=True):
+    """One thing that must work, and whether it does."""
+
+    name: str
+    verdict: Literal["ok", "failed", "skipped"]
+    detail: str
+
+
+class Verdict(Struct, frozen=True):
+    """The outcome of a trial: `ok` if no step failed."""
+
+    ok: bool
+    steps: list[Step]
+
+
+async def probe(upstreams: Upstreams, trial: Trial) -> Verdict:
+    """Resolve, connect, authenticate, look for the model in the list, and make one real call of a few tokens."""
+    base = trial.api_base or PROVIDERS[trial.provider].api_base or ""
+    steps = [Step("address", "ok", base)]
+    try:
+        listing = await _request(upstreams, trial, "GET", "/models")
+    except ConnectFailed as error:
+        steps += _unreached(error, secure=base.startswith("https:"))
+    except UpstreamError as error:
+        steps += _reached(secure=base.startswith("https:"))
+        steps.append(Step("listed", "failed", str(error)))
+    else:
+        steps += _reached(secure=base.startswith("https:"))
+        steps += _judge_listing(listing, trial)
+        if listing.status not in _REFUSED:
+            steps.append(await _call(upstreams, trial))
+    return Verdict(all(step.verdict != "failed" for step in steps), steps)
+
+
+async def list_models(upstreams: Upstreams, api_base: str, credential: str | None) -> tuple[str, list[str]]:
+    """The ids of the models that an OpenAI-compatible endpoint serves, and its address as we keep it.
+
+    Raises:
+        AddressError: `api_base` is no address.
+        UpstreamError: There is no answer, or none that lists models.
+    """
+    base = normalise_base(api_base, _LIST_PROVIDER) or api_base
+    key = Secret(credential) if credential else None
+    answer = await _request(upstreams, Trial(_LIST_PROVIDER, "", "", base, key), "GET", "/models")
+    if answer.status in _REFUSED:
+        raise AnswerBroken(f"{base} refuses the key (status {answer.status}).")
+    models = _ids(answer)
+    if models is None:
+        raise AnswerBroken(f"{base}/models answers with status {answer.status} and no list of models.")
+    return base, models
+
+
+async def _request(
+    upstreams: Upstreams, trial: Trial, method: str, path: str, body: dict[str, Any] | None = None
+) -> Response:
+    provider = PROVIDERS[trial.provider]
+    headers = {"Content-Type": "application/json"} if body else {}
+    if trial.credential:
+        headers[provider.auth_header] = f"{provider.auth_prefix}{trial.credential}"
+    return await fetch(
+        upstreams,
+        method,
+        f"{trial.api_base or provider.api_base}{path}",
+        headers=headers,
+        body=msgspec.json.encode(body) if body else None,
+        timeout=_SECONDS,
+    )
+
+
+def _reached(*, secure: bool) -> list[Step]:
+    return [Step(name, "ok" if secure or name != "tls" else "skipped", "") for name in _REACHING]
+
+
+def _unreached(error: ConnectFailed, *, secure: bool) -> list[Step]:
+    failed = _FAILS_AT.get(error.reason, "connection")
+    steps = []
+    for step in _reached(secure=secure):
+        if step.name == failed:
+            return [*steps, Step(failed, "failed", str(error))]
+        steps.append(step)
+    return steps
+
+
+def _judge_listing(listing: Response, trial: Trial) -> list[Step]:
+    if listing.status in _REFUSED:
+        return [Step("authorised", "failed", _complaint(listing, trial))]
+    authorised = Step("authorised", "ok", "")
+    models = _ids(listing)
+    if models is None:
+        return [authorised, Step("listed", "skipped", f"The endpoint lists no models (status {listing.status}).")]
+    if trial.model in models:
+        return [authorised, Step("listed", "ok", "")]
+    return [
+        authorised,
+        Step("listed", "failed", f"{trial.model!r} is not among: {', '.join(models)[:_LONGEST_DETAIL]}"),
+    ]
+
+
+async def _call(upstreams: Upstreams, trial: Trial) -> Step:
+    if trial.mode not in _CALLS:
+        return Step("call", "skipped", f"Models of the mode {trial.mode!r} are not called to try them.")
+    path, body = _CALLS[trial.mode]
+    bounds = [{}] if trial.mode == "embedding" else [{"max_tokens": 1}, {"max_completion_tokens": 16}]
+    for bound in bounds:
+        try:
+            answer = await _request(upstreams, trial, "POST", path, {"model": trial.model, **body, **bound})
+        except UpstreamError as error:
+            return Step("call", "failed", str(error))
+        if b"max_completion_tokens" not in answer.body:  # else OpenAI's newer models ask for the other bound
+            break
+    if answer.status in _SUCCESS:
+        return Step("call", "ok", "")
+    return Step("call", "failed", _complaint(answer, trial))
+
+
+def _ids(answer: Response) -> list[str] | None:
+    try:
+        listed = msgspec.json.decode(answer.body)
+        return [str(model["id"]) for model in listed["data"]] if answer.status in _SUCCESS else None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError, TypeError):
+        return None
+
+
+def _complaint(answer: Response, trial: Trial) -> str:
+    """The upstream's own sentence, without our credential, should it repeat it."""
+    try:
+        told = msgspec.json.decode(answer.body)
+        message = str(told["error"]["message"])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError, TypeError):
+        message = "no explanation"
+    if trial.credential:
+        message = message.replace(trial.credential, "…")
+    return f"Status {answer.status}: {message}"[:_LONGEST_DETAIL]

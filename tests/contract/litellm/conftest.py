@@ -1,0 +1,3 @@
+from support.management import api, platform
+
+__all__ = ["api", "platform"]
