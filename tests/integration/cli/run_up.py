@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from litemaas.cli.up.run import Programs, UpOptions, run_up
+from litemaas.cli.up.options import Programs, UpOptions
+from litemaas.cli.up.run import run_up
 
 HERE = Path(__file__).parent
 

@@ -43,7 +43,8 @@ def up(
     redis_url: str | None,
 ) -> None:
     """Run LiteMaaS here, in the foreground: database, gateway, portal, and a model to try."""
-    from litemaas.cli.up.run import UpOptions, run_up  # noqa: PLC0415 - `litemaas --help` needs none of it
+    from litemaas.cli.up.options import UpOptions  # noqa: PLC0415 - `litemaas --help` needs none of it
+    from litemaas.cli.up.run import run_up  # noqa: PLC0415 - as above
 
     run_up(
         UpOptions(

@@ -2,71 +2,27 @@
 
 import os
 import socket
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from pathlib import Path
-from typing import NamedTuple
 
 import click
 
 from litemaas.cli.client import Client
-from litemaas.cli.errors import SetupError
 from litemaas.cli.up import offers as offering
-from litemaas.cli.up.children import Child, start_child
 from litemaas.cli.up.credentials import Credentials, CredentialStore
 from litemaas.cli.up.database import EmbeddedDatabase, migrate_in_child
 from litemaas.cli.up.demo import demo_service
 from litemaas.cli.up.folder import DataFolder
 from litemaas.cli.up.listening import listen, url_of
+from litemaas.cli.up.options import Programs, UpOptions
 from litemaas.cli.up.registration import Deployment, list_deployments, sync_models_from_offers
+from litemaas.cli.up.servers import drain_seconds, server_environment, server_services
 from litemaas.cli.up.services import Service
 from litemaas.cli.up.signals import Signals, StopRequested
 from litemaas.cli.up.steps import Steps
 from litemaas.cli.up.supervisor import Supervisor, end_services
 from litemaas.cli.up.virtual_key import ready_virtual_key
 from litemaas.cli.up.welcome import welcome
-
-_DRAIN_VARIABLE, _DRAIN_SECONDS = "LITEMAAS_DRAIN_SECONDS", 60.0  # as in settings.py, which is too large to load here
-_PYTHON = (sys.executable, "-P", "-m")  # -P: a file in the folder that we are started in is no module of ours
-
-
-class UpOptions(NamedTuple):
-    """What the command line asked for.
-
-    Attributes:
-        host: Address to listen on.
-        port: TCP port; 0 lets the system choose.
-        metrics_port: Of the first server; each further one has the next. 0: none.
-        data_dir: The data folder.
-        upstreams: OpenAI-compatible endpoints whose models are registered.
-        demo: Whether models are looked for on this machine, and the demo started where there is none.
-        replicas: Server processes on the one port.
-        database_url: A PostgreSQL to use instead of one of our own.
-        redis_url: Shared limits and cache of the replicas.
-    """
-
-    host: str = "127.0.0.1"
-    port: int = 4000
-    metrics_port: int = 9464
-    data_dir: Path = Path(".litemaas")
-    upstreams: Sequence[str] = ()
-    demo: bool = True
-    replicas: int = 1
-    database_url: str | None = None
-    redis_url: str | None = None
-
-
-class Programs(NamedTuple):
-    """The command lines of what is run.
-
-    Attributes:
-        server: Its options are added.
-        demo: `--port` is added.
-    """
-
-    server: Sequence[str] = (*_PYTHON, "litemaas.server")
-    demo: Sequence[str] = (*_PYTHON, "litemaas.providers.demo")
 
 
 def run_up(options: UpOptions, programs: Programs = Programs()) -> None:  # noqa: B008 - immutable
@@ -120,7 +76,10 @@ class _Up:
 
         database_url = self._start_database(folder)
         offers, demo = self._find_models(folder)
-        environment = self._environment(folder, credentials, database_url)
+
+        def environment() -> dict[str, str]:
+            return server_environment(self._options, folder, credentials, database_url())
+
         with self._steps.step("Database schema") as step:
             applied = migrate_in_child(environment())
             step.detail = f"migrated to {applied[-1]}" if applied else "up to date"
@@ -164,38 +123,12 @@ class _Up:
         self._supervisor.look_after(demo)
         return [], demo
 
-    def _environment(
-        self, folder: DataFolder, credentials: Credentials, database_url: Callable[[], str]
-    ) -> Callable[[], dict[str, str]]:
-        """Return what makes the variables of a server: the user's, and ours where the user has none."""
-
-        def environment() -> dict[str, str]:
-            ours = {"DATABASE_URL": database_url(), "LITEMAAS_DATA_DIR": str(folder.path)}
-            if self._options.database_url is None:
-                ours["DATABASE_DIRECT_URL"] = ""  # the user's leads to another database
-            if self._options.redis_url:
-                ours["REDIS_URL"] = self._options.redis_url
-            return dict(os.environ) | credentials.environment() | ours
-
-        return environment
-
     def _start_servers(self, listener: socket.socket, environment: Callable[[], dict[str, str]]) -> None:
         """Start the servers and wait until all of them can serve."""
-        self._running.callback(self._end, self._servers, _drain_seconds())
+        self._servers += server_services(self._programs.server, self._options, listener, environment, self._steps.say)
+        self._running.callback(self._end, self._servers, drain_seconds(os.environ))
         self._running.callback(listener.close)  # before they drain, so that nobody new waits for them
-        accept_from = listener.fileno()
-        for replica in range(self._options.replicas):
-            metrics_port = self._options.metrics_port and self._options.metrics_port + replica
-
-            options = ("--role", "all", "--listen-fd", str(accept_from), "--metrics-port", str(metrics_port))
-            command = (*self._programs.server, *options, "--parent-pid", str(os.getpid()))
-
-            def start(command: Sequence[str] = command) -> Child:
-                return start_child(command, environment(), descriptors=(accept_from,))
-
-            name = "The server" if self._options.replicas == 1 else f"Server {replica + 1}"
-            server = Service(name, start, self._steps.say)
-            self._servers.append(server)
+        for server in self._servers:
             self._supervisor.look_after(server)
         self._supervisor.run_until(lambda: all(server.is_ready for server in self._servers))
 
@@ -227,10 +160,3 @@ class _Up:
         self._running.callback(folder.remove_connection)
         folder.write_connection(connection)
         click.echo(welcome(connection, models, has_stated_prices=has_stated_prices))
-
-
-def _drain_seconds() -> float:
-    try:
-        return float(os.environ.get(_DRAIN_VARIABLE) or _DRAIN_SECONDS)
-    except ValueError as error:
-        raise SetupError(f"{_DRAIN_VARIABLE} must be a number of seconds.") from error
