@@ -4,6 +4,7 @@ Not KUBECONFIG: these tests make and delete namespaces, and whoever runs them ma
 """
 
 import os
+import tempfile
 import uuid
 
 import pytest
@@ -15,8 +16,18 @@ from cluster.fake.launch import FakeCluster
 REAL_KUBECONFIG = os.environ.get("LITEMAAS_TEST_KUBECONFIG", "")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def temporary_folder(tmp_path_factory):
+    """One of our own, because clients cache there by address what a server has, and addresses come back."""
+    folder = tmp_path_factory.mktemp("temporary")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(folder))
+        patch.setattr(tempfile, "tempdir", None)
+        yield folder
+
+
 @pytest.fixture(scope="session")
-def running_fake():
+def running_fake(temporary_folder):
     with FakeCluster("openshift") as cluster:
         yield cluster
 
