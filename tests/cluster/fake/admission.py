@@ -10,9 +10,8 @@ from .errors import Cause, forbidden, forbidden_change, invalid, invalid_value, 
 from .kinds import Kind, KindRegistry
 from .store import Store
 from .users import Access, Directory
-from .values import at
+from .values import Json, at
 
-Json = dict[str, object]
 DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 _HOST_GENERATED = "openshift.io/host.generated"
 _TEMPLATES = {

@@ -11,9 +11,9 @@ from .listing import Query, list_objects
 from .routing import APPLY, PATCHES, Request, Target, access_of, parse, verb_of
 from .tables import table
 from .users import User
+from .values import Json
 from .watch import Watch
 
-Json = dict[str, object]
 _OK, _CREATED = 200, 201
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
-Json = dict[str, object]
+from .values import Json
 
 
 class Outcome(StrEnum):

@@ -16,8 +16,8 @@ from .schemas import Schemas
 from .store import Store
 from .users import Directory, User
 from .validation import Validator
+from .values import Json
 
-Json = dict[str, object]
 Profile = Literal["openshift", "kubernetes"]
 _SYSTEM = User("system:kube-controller-manager", cluster_admin=True)
 

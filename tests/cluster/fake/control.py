@@ -32,7 +32,6 @@ from .errors import StatusError
 from .kubeconfig import write_kubeconfig
 from .users import Denial, User
 
-Json = dict[str, object]
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 

@@ -6,9 +6,8 @@ from .errors import bad_request, conflict, forbidden_change, invalid, stale, und
 from .kinds import Kind
 from .users import User
 from .validation import refuse_unknown, without_unknown_fields
-from .values import without_nulls
+from .values import Json, without_nulls
 
-Json = dict[str, object]
 _SET_BY_THE_SERVER = ("uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds")
 
 

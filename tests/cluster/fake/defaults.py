@@ -10,9 +10,8 @@ from .errors import StatusError
 from .kinds import Kind
 from .pod_defaults import default_pod_spec
 from .validation import set_schema_defaults
-from .values import at
+from .values import Json, at
 
-Json = dict[str, object]
 _ROLLING = {"maxUnavailable": "25%", "maxSurge": "25%"}
 
 

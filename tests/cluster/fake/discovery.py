@@ -2,8 +2,7 @@
 
 from .errors import no_such_path
 from .kinds import Kind, KindRegistry
-
-Json = dict[str, object]
+from .values import Json
 
 
 def version_info(version: str) -> Json:

@@ -6,7 +6,7 @@ and its tests read them.
 
 from dataclasses import dataclass, field
 
-Json = dict[str, object]
+from .values import Json
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ import json
 from collections.abc import Iterable
 
 from .schemas import child, item
+from .values import Json
 
-Json = dict[str, object]
 Path = tuple[str, ...]
 
 # The published schemas leave out the one default that a list key of Kubernetes' own kinds has.

@@ -11,9 +11,9 @@ from .cluster import Cluster
 from .errors import StatusError, no_such_path
 from .routing import APPLY, Request, target_of, verb_of
 from .users import User
+from .values import Json
 from .watch import Watch
 
-Json = dict[str, object]
 _NO_STATUS = 0  # logged for a connection that was reset
 
 

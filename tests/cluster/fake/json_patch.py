@@ -1,9 +1,7 @@
 """JSON Patch (RFC 6902) and JSON Merge Patch (RFC 7386)."""
 
 from .errors import StatusError, bad_request
-from .values import clone
-
-Json = dict[str, object]
+from .values import Json, clone
 
 
 def merge_patch(target: object, patch: object) -> object:

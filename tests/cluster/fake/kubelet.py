@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 from . import pod_status
 from .pod_environment import References
 from .store import Event
+from .values import Json
 
 if TYPE_CHECKING:
     from .cluster import Cluster
-
-Json = dict[str, object]
 
 
 class Kubelet:

@@ -9,7 +9,8 @@ import urllib.request
 from pathlib import Path
 from typing import Self
 
-Json = dict[str, object]
+from .values import Json
+
 _TESTS = Path(__file__).parents[2]
 _STOP_SECONDS = 10
 

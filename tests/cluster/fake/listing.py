@@ -11,8 +11,7 @@ from .errors import bad_request, gone
 from .kinds import Kind
 from .selectors import Predicate, field_selector, label_selector
 from .store import Store
-
-Json = dict[str, object]
+from .values import Json
 
 
 @dataclass(frozen=True)

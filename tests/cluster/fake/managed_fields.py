@@ -12,8 +12,7 @@ from .errors import Cause, apply_conflict
 from .fields import Path, flatten, from_fields_v1, readable, to_fields_v1, with_parents
 from .kinds import Kind
 from .merging import merge, remove
-
-Json = dict[str, object]
+from .values import Json
 
 
 @dataclass(frozen=True)

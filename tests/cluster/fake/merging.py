@@ -5,9 +5,7 @@ Source: sigs.k8s.io/structured-merge-diff, `typed/merge.go` and `typed/remove.go
 
 from .fields import Path, is_atomic_map, item_key, list_type, member_key
 from .schemas import child, item
-from .values import clone
-
-Json = dict[str, object]
+from .values import Json, clone
 
 
 def merge(live: object, applied: object, schema: Json) -> object:

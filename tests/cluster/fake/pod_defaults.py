@@ -4,7 +4,7 @@ Source: kubernetes `pkg/apis/core/v1/defaults.go`. They matter to the tests beca
 with what is stored sees them as differences.
 """
 
-Json = dict[str, object]
+from .values import Json
 
 
 def default_pod_spec(spec: Json) -> None:

@@ -6,9 +6,8 @@ import re
 from .errors import not_found
 from .kinds import KindRegistry
 from .store import Store
-from .values import at
+from .values import Json, at
 
-Json = dict[str, object]
 _EXPANSION = re.compile(r"\$\$|\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)")
 
 

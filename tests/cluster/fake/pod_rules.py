@@ -7,9 +7,7 @@ import re
 from collections.abc import Iterator
 
 from .errors import Cause, invalid_value, required
-from .values import quantity
-
-Json = dict[str, object]
+from .values import Json, quantity
 
 LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _MAX_PORT = 65535

@@ -5,9 +5,7 @@ Source: Kubernetes documentation, "Pod Security Standards"; the sentences are th
 
 from collections.abc import Iterator
 
-from .values import at
-
-Json = dict[str, object]
+from .values import Json, at
 
 ENFORCE = "pod-security.kubernetes.io/enforce"
 WARN = "pod-security.kubernetes.io/warn"

@@ -3,8 +3,8 @@
 import hashlib
 
 from .resources import now
+from .values import Json
 
-Json = dict[str, object]
 NODE = "worker-0"
 
 

@@ -4,7 +4,8 @@ import time
 from collections import Counter, deque
 from dataclasses import asdict, dataclass
 
-Json = dict[str, object]
+from .values import Json
+
 KEPT = 100_000
 
 

@@ -20,9 +20,8 @@ from .rules import check_rules
 from .store import Store
 from .strategic_merge import strategic_merge
 from .validation import Validator
-from .values import clone
+from .values import Json, clone
 
-Json = dict[str, object]
 Admission = Callable[[Json, Json | None, Kind, Write], None]
 
 

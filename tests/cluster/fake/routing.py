@@ -8,7 +8,6 @@ import yaml
 from .errors import bad_request, method_not_allowed
 from .users import Access
 
-Json = dict[str, object]
 APPLY = "application/apply-patch+yaml"
 PATCHES = {
     "application/json-patch+json": "json",

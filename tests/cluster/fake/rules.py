@@ -10,9 +10,8 @@ from .errors import Cause, forbidden_change, invalid, invalid_value, required, u
 from .kinds import Kind
 from .pod_rules import LABEL, pod_spec_causes
 from .selectors import matches_labels
-from .values import at
+from .values import Json, at
 
-Json = dict[str, object]
 Rule = Callable[[Json, Json | None], Iterator[Cause]]
 
 _SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import kubernetes_validate
 
-Json = dict[str, object]
+from .values import Json
+
 _BUNDLED = Path(kubernetes_validate.__file__).parent / "kubernetes-json-schema"
 _QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 _OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"

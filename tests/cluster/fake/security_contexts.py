@@ -6,8 +6,7 @@ Source: openshift/apiserver-library-go `securitycontextconstraints`, and the con
 from collections.abc import Iterator
 
 from .pod_security import containers_of
-
-Json = dict[str, object]
+from .values import Json
 
 UID_RANGE = "openshift.io/sa.scc.uid-range"
 GROUPS = "openshift.io/sa.scc.supplemental-groups"

@@ -6,8 +6,8 @@ import yaml
 
 from .admission import DEFAULT_CLASS
 from .cluster import Cluster
+from .values import Json
 
-Json = dict[str, object]
 _DEFINITIONS = Path(__file__).parent / "openshift"
 _NAMESPACES = ("default", "kube-system", "kube-public")
 _OPENSHIFT_NAMESPACES = ("openshift", "openshift-config", "openshift-ingress", "openshift-image-registry")

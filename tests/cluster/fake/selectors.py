@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 
 from .errors import bad_request
+from .values import Json
 
-Json = dict[str, object]
 Predicate = Callable[[Json], bool]
 
 _SET_BASED = re.compile(r"^(?P<key>[\w./-]+)\s+(?P<how>in|notin)\s*\((?P<values>[^)]*)\)$")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from .errors import gone
 from .kinds import Kind
+from .values import Json
 
-Json = dict[str, object]
 HISTORY = 20_000  # events kept for watches; a watch that asks for older ones is answered 410
 
 

@@ -5,9 +5,8 @@ Source: Kubernetes design document `strategic-merge-patch.md`; k8s.io/apimachine
 
 from .errors import bad_request
 from .schemas import child, item
-from .values import clone
+from .values import Json, clone
 
-Json = dict[str, object]
 _DELETE_PRIMITIVES = "$deleteFromPrimitiveList/"
 _ORDER = "$setElementOrder/"
 

@@ -3,8 +3,8 @@
 import re
 
 from .kinds import Kind
+from .values import Json
 
-Json = dict[str, object]
 _STEP = re.compile(r"\.?([A-Za-z_][\w-]*)|\[(\d+)\]|\[\?\(@\.(\w+)==\"([^\"]*)\"\)\]")
 _NAME = {"name": "Name", "type": "string", "format": "name", "description": "Name of the object", "priority": 0}
 _AGE = {"name": "Age", "type": "string", "format": "", "description": "Time of creation", "priority": 0}

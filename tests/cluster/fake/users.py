@@ -9,8 +9,6 @@ import uuid
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-Json = dict[str, object]
-
 # What `admin` on a namespace does not give: objects that only the cluster's administrators may write there.
 _NOT_FOR_PROJECT_ADMINS = {"resourcequotas", "limitranges", "events"}
 # What every authenticated user may do outside of a namespace (ClusterRole basic-user and system:discovery).

@@ -6,10 +6,10 @@ schema from disk, resolve its references) is done once per kind.
 
 import jsonschema
 
-from .errors import Cause, Json, StatusError, invalid, invalid_value, required, undecodable, unsupported_value
+from .errors import Cause, StatusError, invalid, invalid_value, required, undecodable, unsupported_value
 from .kinds import Kind
 from .schemas import Schemas, child, item, keeps_unknown_fields
-from .values import canonical_quantity, clone
+from .values import Json, canonical_quantity, clone
 
 
 class Validator:

@@ -1,7 +1,6 @@
 """What is answered without being stored: reviews, Projects, the caller's User, logs, scale, starting a build."""
 
 import hashlib
-from typing import TYPE_CHECKING
 
 from .cluster import Cluster
 from .decoding import Write
@@ -10,12 +9,8 @@ from .json_patch import json_patch, merge_patch
 from .resources import now
 from .routing import PATCHES, Request, Target, parse
 from .users import Access, User
-from .values import at
+from .values import Json, at
 
-if TYPE_CHECKING:
-    from .kinds import Kind
-
-Json = dict[str, object]
 _BUILDS = "build.openshift.io"
 
 
@@ -153,7 +148,7 @@ def _scale_of(found: Json) -> Json:
 
 def _start_build(cluster: Cluster, request: Request, user: User, target: Target) -> Json:
     """Make a Build from its BuildConfig; what a client uploads is kept as its digest."""
-    kind: Kind = cluster.kind("buildconfigs", _BUILDS)
+    kind = cluster.kind("buildconfigs", _BUILDS)
     config = cluster.store.get(kind, target.namespace, target.name)
     if config is None:
         raise not_found(kind, target.name)

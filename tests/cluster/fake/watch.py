@@ -4,17 +4,13 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from .errors import StatusError, bad_request
 from .kinds import Kind
 from .listing import Query
 from .store import Event, Store
+from .values import Json
 
-if TYPE_CHECKING:
-    from .selectors import Predicate
-
-Json = dict[str, object]
 INITIAL_EVENTS_END = "k8s.io/initial-events-end"
 
 
@@ -27,7 +23,7 @@ class Watch:
         self._kind = kind
         self._namespace = namespace
         labels, fields = query.get("labelSelector", ""), query.get("fieldSelector", "")
-        self._selected: Predicate = Query(labels, fields).predicate(kind)
+        self._selected = Query(labels, fields).predicate(kind)
         self._bookmarks = query.get("allowWatchBookmarks", "").lower() in {"1", "true"}
         self._timeout = float(query.get("timeoutSeconds") or 0) or None
         self._queue: asyncio.Queue[Event] = asyncio.Queue()

@@ -16,7 +16,6 @@ from cluster.fake.values import at
 if TYPE_CHECKING:
     from cluster.fake.cluster import Cluster
 
-Json = dict[str, object]
 REGISTRY = "image-registry.openshift-image-registry.svc:5000"
 _BUILDS = "build.openshift.io"
 _IMAGES = "image.openshift.io"

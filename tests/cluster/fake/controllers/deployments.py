@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from cluster.fake.behaviour import Outcome
 from cluster.fake.pod_status import is_ready
 from cluster.fake.store import Event
+from cluster.fake.values import Json
 
 from .replicas import create_pod, owned_pods, template_hash
 
 if TYPE_CHECKING:
     from cluster.fake.cluster import Cluster
 
-Json = dict[str, object]
 _HASH = "pod-template-hash"
 
 

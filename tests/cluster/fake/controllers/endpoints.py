@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cluster.fake.store import Event
+from cluster.fake.values import Json
 
 if TYPE_CHECKING:
     from cluster.fake.cluster import Cluster
-
-Json = dict[str, object]
 
 
 class EndpointsController:

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from cluster.fake.resources import now
 from cluster.fake.store import Event
+from cluster.fake.values import Json
 
 from .replicas import create_pod, owned_pods
 
 if TYPE_CHECKING:
     from cluster.fake.cluster import Cluster
-
-Json = dict[str, object]
 
 
 class JobController:

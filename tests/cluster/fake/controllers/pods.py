@@ -7,11 +7,11 @@ from cluster.fake import pod_status
 from cluster.fake.behaviour import Outcome, RolloutRule
 from cluster.fake.pod_environment import References, UnresolvedReferenceError
 from cluster.fake.store import Event
+from cluster.fake.values import Json
 
 if TYPE_CHECKING:
     from cluster.fake.cluster import Cluster
 
-Json = dict[str, object]
 _MAY_UNBLOCK = {("", "secrets"), ("", "configmaps"), ("", "persistentvolumeclaims")}
 
 

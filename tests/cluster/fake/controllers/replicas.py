@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from cluster.fake.behaviour import Outcome
 from cluster.fake.errors import StatusError
-from cluster.fake.values import clone
+from cluster.fake.values import Json, clone
 
 if TYPE_CHECKING:
     from cluster.fake.cluster import Cluster
 
-Json = dict[str, object]
 _REFUSING = {
     Outcome.QUOTA_EXCEEDED: "exceeded quota: compute, requested: limits.memory=1Gi, used: limits.memory=8Gi, "
     "limited: limits.memory=8Gi",

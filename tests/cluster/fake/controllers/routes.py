@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cluster.fake.store import Event
+from cluster.fake.values import Json
 
 if TYPE_CHECKING:
     from cluster.fake.cluster import Cluster
 
-Json = dict[str, object]
 _GROUP = "route.openshift.io"
 
 
