@@ -14,28 +14,28 @@ PAUSE_SECONDS = 2
 REQUEST_SECONDS = 10
 
 
-def trust(authorities):
-    """Builds a TLS context that trusts the system's authorities and the given ones.
+def opener(authorities):
+    """Builds what opens URLs: it trusts the system's authorities and the given ones, and uses the machine's proxies.
 
     Args:
         authorities: PEM text; may be empty.
 
     Returns:
-        The context.
+        An opener of urllib.
     """
     context = ssl.create_default_context()
     if authorities:
         context.load_verify_locations(cadata=authorities)
-    return context
+    return urllib.request.build_opener(urllib.request.HTTPSHandler(context=context))
 
 
-def until_answers(url, key, context, timeout):
+def until_answers(url, key, browser, timeout):
     """Asks until the gateway lists its models for the key.
 
     Args:
         url: Base URL of the gateway.
         key: Its master key.
-        context: TLS context; see trust.
+        browser: See opener.
         timeout: Seconds to go on asking.
 
     Returns:
@@ -43,16 +43,16 @@ def until_answers(url, key, context, timeout):
     """
     deadline = time.monotonic() + timeout
     while True:
-        problem = _ask(url, key, context)
+        problem = _ask(url, key, browser)
         if problem is None or time.monotonic() + PAUSE_SECONDS >= deadline:
             return problem
         time.sleep(PAUSE_SECONDS)
 
 
-def _ask(url, key, context):
-    request = urllib.request.Request(url + PATH, headers={"Authorization": f"Bearer {key}"})  # noqa: S310  (our own https URL)
+def _ask(url, key, browser):
+    request = urllib.request.Request(url + PATH, headers={"Authorization": f"Bearer {key}"})  # noqa: S310  (our own URL)
     try:
-        with urllib.request.urlopen(request, timeout=REQUEST_SECONDS, context=context):  # noqa: S310  (same)
+        with browser.open(request, timeout=REQUEST_SECONDS):
             return None
     except urllib.error.HTTPError as error:
         return f"{url}{PATH} answers {error.code} {error.reason}"

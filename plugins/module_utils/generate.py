@@ -24,7 +24,7 @@ def random_value(length, prefix=""):
     Returns:
         The value.
     """
-    return prefix + "".join(secrets.choice(_ALPHABET) for _ in range(length))
+    return prefix + "".join(secrets.choice(_ALPHABET) for _index in range(length))
 
 
 def resolve(fields, present, rotate=()):

@@ -34,7 +34,9 @@ def applied(live, manager, like=None):
             part = _cut(live, entry.get("fieldsV1") or {}, like)
             part.update({name: live[name] for name in _IDENTITY if name in live})
             metadata = part.setdefault("metadata", {})
-            metadata.update({name: live["metadata"][name] for name in ("name", "namespace") if name in live["metadata"]})
+            metadata.update(
+                {name: live["metadata"][name] for name in ("name", "namespace") if name in live["metadata"]}
+            )
             return part
     return None
 

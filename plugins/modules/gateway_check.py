@@ -72,7 +72,7 @@ instances:
 from concurrent.futures import ThreadPoolExecutor
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.rhpds.litemaas.plugins.module_utils.answering import trust, until_answers
+from ansible_collections.rhpds.litemaas.plugins.module_utils.answering import opener, until_answers
 
 THREADS = 16
 
@@ -99,10 +99,10 @@ def main():
     gateways = module.params["gateways"]
     if module.check_mode:
         module.exit_json(changed=False, instances=[{"namespace": one["namespace"], "error": ""} for one in gateways])
-    context = trust(module.params["authorities"])
+    browser = opener(module.params["authorities"])
     with ThreadPoolExecutor(THREADS) as workers:
         problems = workers.map(
-            lambda one: until_answers(one["url"], one["key"], context, module.params["timeout"]), gateways
+            lambda one: until_answers(one["url"], one["key"], browser, module.params["timeout"]), gateways
         )
         instances = [{"namespace": one["namespace"], "error": error or ""} for one, error in zip(gateways, problems)]
     module.exit_json(changed=False, instances=instances)

@@ -13,6 +13,7 @@ from kubernetes import config
 from kubernetes.dynamic import DynamicClient
 
 ROOT = Path(__file__).parents[3]
+COLLECTIONS = ROOT / "playbooks" / "collections"
 ROLE = ROOT / "roles" / "ocp4_workload_litemaas"
 IMAGE = "quay.io/example/litemaas"
 PREFIX = "ocp4_workload_litemaas_"
