@@ -45,7 +45,7 @@ def list_models(client: Client, *, as_json: bool) -> None:
 
 @model.command("add")
 @click.argument("name")
-@click.option("--api-base", required=True, metavar="URL", help="The upstream's URL, e.g. https://host/v1.")
+@click.option("--api-base", metavar="URL", help="The upstream's URL, e.g. https://host/v1; some providers have one.")
 @click.option("--upstream-model", metavar="ID", show_default="NAME", help="What the upstream calls the model.")
 @click.option("--provider", default="openai", help="Kind of the upstream's API.")
 @click.option("--mode", type=click.Choice(_MODES), default="chat", help="What the model does.")

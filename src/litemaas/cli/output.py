@@ -45,7 +45,7 @@ def print_table(
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_footer=bool(totals))
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, show_footer=bool(totals))
     footers = totals or [""] * len(columns)
     for column, footer in zip(columns, footers, strict=True):
         table.add_column(
