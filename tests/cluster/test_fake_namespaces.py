@@ -43,6 +43,20 @@ def test_nothing_new_enters_a_namespace_that_is_going(fake, core):
         core.create_namespaced_config_map("going", config_map("one"))
 
 
+def test_a_namespace_waits_for_the_finalizers_of_what_is_in_it(core, namespace):
+    held = config_map("held")
+    held["metadata"]["finalizers"] = ["tests.example.com/hold"]
+    core.create_namespaced_config_map(namespace, held)
+
+    core.delete_namespace(namespace)
+    wait_until_gone(core.list_namespaced_config_map, namespace, field_selector="metadata.name=kube-root-ca.crt")
+    phase = core.read_namespace(namespace).status.phase
+    core.patch_namespaced_config_map("held", namespace, {"metadata": {"finalizers": None}})
+
+    assert phase == "Terminating"
+    wait_until_gone(core.list_namespace, field_selector=f"metadata.name={namespace}")
+
+
 @pytest.fixture
 def restricted(core, namespace):
     """A namespace that enforces the restricted Pod Security Standard."""

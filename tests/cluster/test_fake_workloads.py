@@ -166,6 +166,25 @@ def test_a_stateful_set_has_numbered_pods_with_bound_claims(core, apps, ns):
     assert {claim.spec.storage_class_name for claim in claims} == {"standard"}
 
 
+def test_a_broken_update_of_a_stateful_set_stops_at_its_last_pod(fake, core, apps, ns):
+    apps.create_namespaced_stateful_set(ns, stateful_set("db", replicas=2))
+    wait_until(apps.list_namespaced_stateful_set, ns, holds=lambda each: each.status.ready_replicas == 2)
+    first = core.read_namespaced_pod("db-0", ns).metadata.uid
+    fake.roll_out("CrashLoopBackOff", namespace=ns, name="db")
+
+    annotations = {"metadata": {"annotations": {"changed": "yes"}}}
+    apps.patch_namespaced_stateful_set("db", ns, {"spec": {"template": annotations}})
+    stuck = wait_until(
+        core.list_namespaced_pod,
+        ns,
+        field_selector="metadata.name=db-1",
+        holds=lambda each: each.status.container_statuses and not each.status.container_statuses[0].ready,
+    )
+
+    assert stuck.status.container_statuses[0].state.waiting.reason == "CrashLoopBackOff"
+    assert core.read_namespaced_pod("db-0", ns).metadata.uid == first
+
+
 def test_claims_outlive_their_stateful_set(core, apps, ns):
     apps.create_namespaced_stateful_set(ns, stateful_set("db"))
     wait_until(apps.list_namespaced_stateful_set, ns, holds=lambda each: each.status.ready_replicas == 1)

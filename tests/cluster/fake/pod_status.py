@@ -2,7 +2,6 @@
 
 import hashlib
 
-from .resources import now
 from .values import Json
 
 NODE = "worker-0"
@@ -15,17 +14,16 @@ def address_of(pod: Json) -> str:
 
 
 def running(pod: Json, *, ready: bool = True) -> Json:
-    state = {"running": {"startedAt": now()}}
+    state = {"running": {"startedAt": _birth(pod)}}
     return _on_a_node(pod, "Running", state, ready=ready, started=True)
 
 
 def succeeded(pod: Json) -> Json:
-    state = {"terminated": {"exitCode": 0, "reason": "Completed", "startedAt": now(), "finishedAt": now()}}
-    return _on_a_node(pod, "Succeeded", state, ready=False, started=False)
+    return _on_a_node(pod, "Succeeded", _terminated(pod, "Completed", "", 0), ready=False, started=False)
 
 
 def failed(pod: Json, message: str, exit_code: int = 1) -> Json:
-    return _on_a_node(pod, "Failed", _terminated(message, exit_code), ready=False, started=False)
+    return _on_a_node(pod, "Failed", _terminated(pod, "Error", message, exit_code), ready=False, started=False)
 
 
 def waiting(pod: Json, reason: str, message: str) -> Json:
@@ -40,7 +38,7 @@ def crashing(pod: Json, message: str, exit_code: int = 1) -> Json:
     status = _on_a_node(pod, "Running", state, ready=False, started=False)
     for container in status["containerStatuses"]:
         container["restartCount"] = 3
-        container["lastState"] = _terminated(message, exit_code)
+        container["lastState"] = _terminated(pod, "Error", message, exit_code)
     return status
 
 
@@ -58,15 +56,20 @@ def is_ready(pod: Json) -> bool:
     return any(condition["type"] == "Ready" and condition["status"] == "True" for condition in conditions)
 
 
-def _terminated(message: str, exit_code: int) -> Json:
-    times = {"startedAt": now(), "finishedAt": now()}
-    return {"terminated": {"exitCode": exit_code, "reason": "Error", "message": message, **times}}
+def _birth(pod: Json) -> str:
+    """All that happens to a pod happens at once; so a status told twice is the same."""
+    return pod["metadata"]["creationTimestamp"]
+
+
+def _terminated(pod: Json, reason: str, message: str, exit_code: int) -> Json:
+    times = {"startedAt": _birth(pod), "finishedAt": _birth(pod)}
+    return {"terminated": {"exitCode": exit_code, "reason": reason, "message": message, **times}}
 
 
 def _on_a_node(pod: Json, phase: str, state: Json, *, ready: bool, started: bool) -> Json:
     spec = pod["spec"]
     address = address_of(pod)
-    completed = {"terminated": {"exitCode": 0, "reason": "Completed", "startedAt": now(), "finishedAt": now()}}
+    completed = _terminated(pod, "Completed", "", 0)
     unready = {} if ready else {"reason": "ContainersNotReady", "message": _unready_message(spec)}
     return {
         "phase": phase,
@@ -74,7 +77,7 @@ def _on_a_node(pod: Json, phase: str, state: Json, *, ready: bool, started: bool
         "hostIP": "192.0.2.10",
         "podIP": address,
         "podIPs": [{"ip": address}],
-        "startTime": now(),
+        "startTime": _birth(pod),
         "conditions": [
             {"type": "PodScheduled", "status": "True"},
             {"type": "Initialized", "status": "True"},

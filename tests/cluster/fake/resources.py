@@ -61,6 +61,7 @@ class Resources:
     def replace(
         self, kind: Kind, namespace: str, name: str, body: object, write: Write, *, subresource: str = ""
     ) -> Json:
+        """PUT: what the body leaves out is gone, but for what only the server sets."""
         before = self.get(kind, namespace, name)
         found = decode(body, kind, namespace, write)
         if kind.custom and not found["metadata"].get("resourceVersion"):
@@ -86,7 +87,6 @@ class Resources:
         if subresource == "status":
             found = _with_status_of(before, found)
         else:
-            found = clone(found)
             carry_over(found, before, kind)
         return self._complete(found, before, kind, write, Manager(write.manager, "Update", subresource))
 

@@ -6,8 +6,10 @@ worked off in the next turn of the event loop, as a real cluster's controllers r
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Protocol
 
+from cluster.fake.errors import StatusError
 from cluster.fake.kinds import KindRegistry
 from cluster.fake.store import Event, Store
 
@@ -50,8 +52,12 @@ class WorkQueue:
             asyncio.get_running_loop().call_soon(self._work_off)
 
     def _work_off(self) -> None:
-        """One round; what it causes is done in the next turn of the loop, so that requests get their turn too."""
+        """One round; what it causes is done in the next turn of the loop, so that requests get their turn too.
+
+        A write that the server refuses, as in a namespace that is going, is tried again when something changes.
+        """
         self._scheduled = False
         round_, self._waiting = self._waiting, {}
         for controller, (namespace, name) in round_:
-            controller.reconcile(namespace, name)
+            with suppress(StatusError):
+                controller.reconcile(namespace, name)

@@ -61,12 +61,14 @@ class StatefulSetController:
                 return
 
     def _replace_one(self, wanted: list[str], pods: dict[str, Json], revision: str) -> None:
-        """The last pod of an older revision goes, once all pods are there."""
+        """The last pod of an older revision goes, once all pods are there and those after it are ready."""
         if any(name not in pods for name in wanted):
             return
         for name in reversed(wanted):
             if not pods[name]["metadata"]["labels"][_REVISION].endswith(f"-{revision}"):
                 self._cluster.remove("pods", "", pods[name]["metadata"]["namespace"], name)
+                return
+            if not is_ready(pods[name]):
                 return
 
     def _with_claims(self, found: Json, pod_name: str) -> Json:
