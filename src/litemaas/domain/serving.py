@@ -53,6 +53,11 @@ class ServedModel(Struct, frozen=True, eq=False):
         """Access groups the model is in."""
         return self.group.access_groups
 
+    @property
+    def restricted(self) -> bool:
+        """Whether an administrator decides who may call the model."""
+        return self.group.restricted
+
 
 class Catalog:
     """All served models by each name that a client may use."""

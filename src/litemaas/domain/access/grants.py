@@ -12,6 +12,9 @@ from typing import Protocol
 ALL_PROXY_MODELS = "all-proxy-models"
 """Everything there is, now and later."""
 
+ALL_OPEN_MODELS = "all-open-models"
+"""Everything that is not restricted, now and later: what people have who may ask for the rest."""
+
 ALL_TEAM_MODELS = "all-team-models"
 """On a key: whatever its team has. It opens nothing on a key without a team."""
 
@@ -34,6 +37,10 @@ class Grantable(Protocol):
     def access_groups(self) -> Sequence[str]:
         """The access groups it is in."""
 
+    @property
+    def restricted(self) -> bool:
+        """Whether an administrator decides who may call it."""
+
 
 def opens(grants: Iterable[str], model: Grantable) -> bool:
     """Tell whether one of `grants` opens `model`; `all-team-models` must have been replaced by the team's grants."""
@@ -41,7 +48,7 @@ def opens(grants: Iterable[str], model: Grantable) -> bool:
 
 
 def _names(grant: str, model: Grantable) -> bool:
-    if grant == ALL_PROXY_MODELS:
+    if grant == ALL_PROXY_MODELS or (grant == ALL_OPEN_MODELS and not model.restricted):
         return True
     if grant == model.name or grant in model.upstream_names or grant in model.access_groups:
         return True

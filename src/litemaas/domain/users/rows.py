@@ -90,7 +90,7 @@ async def find_user(connection: Connection, user_id: str, *, lock: bool = False)
     row = await connection.fetchrow(_FIND_AND_LOCK if lock else _FIND, user_id)
     if row is None:
         raise UserNotFoundError(f"There is no user {user_id!r}.", param="user_id")
-    return _user(row)
+    return user_of(row)
 
 
 async def find_user_by_email(connection: Connection, email: str) -> User:
@@ -105,13 +105,13 @@ async def find_user_by_email(connection: Connection, email: str) -> User:
     if len(rows) != 1:
         found = "Several users have" if rows else "No user has"
         raise UserNotFoundError(f"{found} the address {email!r}. Use user_id.", param="user_email")
-    return _user(rows[0])
+    return user_of(rows[0])
 
 
 async def find_users(connection: Connection, ids: Sequence[str]) -> list[User]:
     """Read the users of these ids; those that are not there are left out."""
     rows = await connection.fetch("SELECT * FROM users WHERE id = ANY($1) AND deleted_at IS NULL ORDER BY id", ids)
-    return [_user(row) for row in rows]
+    return [user_of(row) for row in rows]
 
 
 async def mark_deleted(connection: Connection, user_ids: Sequence[str], moment: datetime) -> None:
@@ -142,9 +142,10 @@ async def list_users(
         limit,
         offset,
     )
-    return [ListedUser(_user(row), row["key_count"]) for row in rows], total
+    return [ListedUser(user_of(row), row["key_count"]) for row in rows], total
 
 
-def _user(row: Mapping[str, Any]) -> User:
+def user_of(row: Mapping[str, Any]) -> User:
+    """The user of a row that has all columns of `users`."""
     fields = {name: row[name] for name in _COLUMNS}
     return User(**{**fields, "role": Role(row["role"])})

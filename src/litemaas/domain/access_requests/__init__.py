@@ -1,0 +1,1 @@
+"""People ask for models that they were not granted; admins decide."""

@@ -1,0 +1,1 @@
+"""Banners: what admins tell everybody."""

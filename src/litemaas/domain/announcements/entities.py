@@ -1,0 +1,27 @@
+"""What a banner is."""
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+STYLES = ("info", "success", "warning", "danger", "default")
+
+
+class Banner(Struct, frozen=True, kw_only=True):
+    """A line under the masthead.
+
+    Attributes:
+        content: Text by language; `en` is always there.
+        active: Shown, between `starts_at` and `ends_at` where these are given.
+    """
+
+    id: UUID
+    content: dict[str, str]
+    style: str = "info"
+    dismissible: bool = True
+    active: bool = False
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    created_at: datetime
+    updated_at: datetime

@@ -1,0 +1,1 @@
+"""Who is logged in to the portal, and how they got in."""
