@@ -29,3 +29,4 @@ def set_up_logging(level: str) -> None:
     plain = logging.Formatter("%(levelname)s %(name)s: %(message)s")
     handler.setFormatter(plain if sys.stderr.isatty() else JsonFormatter())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    logging.getLogger("asyncpg").setLevel(logging.ERROR)  # we say ourselves that the database is away, in one line

@@ -101,14 +101,13 @@ class AdmissionService:
         self._master_digest = sha256(master_key.encode()).digest() if master_key else None
         snapshot.on_change.append(self._forget)
 
-    def rights(self, key_text: bytes) -> Rights:
-        """The rights of a living key.
+    def rights(self, digest: bytes) -> Rights:
+        """The rights of a living key, by the SHA-256 of its text.
 
         Raises:
             AuthenticationError: Unknown, expired or blocked.
             StaleSnapshotError: We have been cut off from the database for too long to tell.
         """
-        digest = sha256(key_text).digest()
         rights = self._rights.get(digest)
         if rights is None:
             rights = self._work_out(digest)
@@ -127,17 +126,17 @@ class AdmissionService:
             RefusedError, NotFoundError, InvalidInputError: It may not run.
         """
         permit = rights.permit(asked.model)
-        now = self._monotonic()
-        reserved = self._tokens(asked)
-        scopes = permit.scopes
-        check_all(scopes, now, reserved)
-        started_at = self._wall_clock()
-        if permit.leases:
-            holds = self._budgets.try_hold(permit.leases, self._bound(permit, asked, started_at))
+        scopes, leases = permit.scopes, permit.leases
+        now, started_at = self._monotonic(), self._wall_clock()
+        reserved = 0
+        if scopes:
+            reserved = self._tokens(asked)
+            check_all(scopes, now, reserved)
+        holds: list[Hold] | None = []
+        if leases:
+            holds = self._budgets.try_hold(leases, self._bound(permit, asked, started_at))
             if holds is None:
                 return None
-        else:
-            holds = []
         take_all(scopes, now, reserved)
         return Admission(rights, permit, asked, reserved, holds, started_at)
 

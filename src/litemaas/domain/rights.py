@@ -49,14 +49,16 @@ class Permit:
     Attributes:
         scopes: Rate limits of key, team, user and of the key's use of this model.
         leases: Accounts that have a limit; the call is held on each of them.
+        encoded: Beginnings of ledger records, for `settlement`.
     """
 
-    __slots__ = ("_prices", "leases", "model", "scopes")
+    __slots__ = ("_prices", "encoded", "leases", "model", "scopes")
 
     def __init__(self, model: ServedModel, scopes: tuple[Scope, ...], leases: tuple[Lease, ...]) -> None:
         self.model = model
         self.scopes = scopes
         self.leases = leases
+        self.encoded: dict[tuple[str, str], bytes] = {}
         self._prices: BoundPrices | None = None
 
     def prices(self, now: float) -> BoundPrices:

@@ -1,47 +1,69 @@
-"""What did a call cost? Usage becomes cost, and cost becomes the record that the journal keeps."""
+"""What did a call cost? Usage becomes cost, and cost becomes the record that the journal keeps.
+
+A record has two parts: who called what where, the same for all calls of a key to a deployment and encoded once, and how
+the call ended. Together they are a `LedgerRecord`.
+"""
 
 import random
 import time
 from decimal import Decimal
 from typing import NamedTuple
+from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from litemaas.domain.admission import Admission
 from litemaas.domain.pricing.cost import cost_of
 from litemaas.domain.serving import Target
-from litemaas.domain.spend.entities import LedgerRecord
 from litemaas.providers.usage import Usage
 
 _MAX_CLIENT_TEXT = 256
 _NOTHING = Usage()
 _FREE = Decimal(0)
-_encoder = msgspec.json.Encoder()
+_encode = msgspec.json.Encoder().encode
 
 
-class Outcome(NamedTuple):
+class _Circumstances(Struct, omit_defaults=True):
+    """Who called what where."""
+
+    endpoint: str
+    model: str
+    deployment_id: str
+    provider: str
+    key_id: UUID | None = None
+    user_id: str | None = None
+    team_id: str | None = None
+    labels: dict[str, str] | None = None
+
+
+class Outcome(Struct, omit_defaults=True):
     """How a call ended.
 
     Attributes:
-        call_id: Ours, see `new_call_id`.
+        id: Ours, see `new_call_id`.
         status: What the client got.
-        usage: None: the upstream did nothing that costs.
-        first_byte_at: Unix time of the first byte of the answer.
         request_id: The client's own id, only echoed.
         end_user: The `user` field of the request.
     """
 
-    call_id: str
-    endpoint: str
-    target: Target
+    id: str
+    started_at: float
     status: int
-    usage: Usage | None
-    streamed: bool
-    attempts: int
-    first_byte_at: float | None
-    request_id: str | None
-    end_user: str | None
+    cost: Decimal
+    duration_ms: int
+    first_byte_ms: int | None
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_input_tokens: int = 0
+    cache_write_tokens: int = 0
+    reasoning_tokens: int = 0
+    estimated: bool = False
+    streamed: bool = False
+    attempts: int = 1
     error_code: str | None = None
+    request_id: str | None = None
+    end_user: str | None = None
 
 
 class Record(NamedTuple):
@@ -49,67 +71,97 @@ class Record(NamedTuple):
 
     Attributes:
         above_hold: It cost more than the hold that should have bounded it.
+        seconds: How long it took.
+        first_byte_seconds: How long it took until the answer began; None: it did not.
     """
 
     cost: Decimal
     tokens: int
     line: bytes
     above_hold: bool
+    seconds: float
+    first_byte_seconds: float | None
 
 
-def record_of(admission: Admission, outcome: Outcome) -> Record:
+def record_of(
+    admission: Admission,
+    target: Target,
+    endpoint: str,
+    *,
+    call_id: str,
+    status: int,
+    usage: Usage | None,
+    streamed: bool,
+    first_byte_at: float | None,
+    error_code: str | None,
+    request_id: str | None,
+    end_user: str | None,
+) -> Record:
     """Work out what a call cost, at the price of the moment in which it was admitted.
 
     Nothing is settled yet: that is for when the line is on disk (`AdmissionService.settle`).
+
+    Args:
+        usage: None: the upstream did nothing that costs.
+        first_byte_at: Unix time of the first byte of the answer.
     """
-    usage = outcome.usage or _NOTHING
-    target = outcome.target
-    cost = _FREE if outcome.usage is None else cost_of(usage, target.price_at(admission.started_at))
-    key = admission.rights.key
-    first_byte_at = outcome.first_byte_at
-    record = LedgerRecord(
-        outcome.call_id,
-        admission.started_at,
-        outcome.endpoint,
-        target.model,
-        target.deployment.id,
-        target.deployment.provider,
-        outcome.status,
+    started_at = admission.started_at
+    seconds = time.time() - started_at
+    first_byte_seconds = None if first_byte_at is None else first_byte_at - started_at
+    if usage is None:
+        usage, cost = _NOTHING, _FREE
+    else:
+        cost = cost_of(usage, target.price_at(started_at))
+    outcome = Outcome(
+        call_id,
+        started_at,
+        status,
         cost,
-        int((time.time() - admission.started_at) * 1000),
-        key.id if key else None,
-        key.user_id if key else None,
-        key.team_id if key else None,
-        _clean(outcome.end_user),
-        _clean(outcome.request_id),
-        outcome.error_code,
+        int(seconds * 1000),
+        None if first_byte_seconds is None else int(first_byte_seconds * 1000),
         usage.input,
         usage.output,
         usage.cached_input,
         usage.cache_write,
         usage.reasoning,
         usage.estimated,
-        False,
-        outcome.streamed,
-        outcome.attempts,
-        None if first_byte_at is None else int((first_byte_at - admission.started_at) * 1000),
-        admission.rights.labels,
+        streamed,
+        1,
+        error_code,
+        request_id and _clean(request_id),
+        end_user and _clean(end_user),
     )
-    above = bool(admission.holds) and cost > admission.holds[0].amount
-    return Record(cost, usage.input + usage.output, _encoder.encode(record), above)
+    holds = admission.holds
+    return Record(
+        cost,
+        usage.input + usage.output,
+        b"%b,%b" % (_circumstances(admission, target, endpoint), _encode(outcome)[1:]),
+        bool(holds) and cost > holds[0].amount,
+        seconds,
+        first_byte_seconds,
+    )
 
 
 def new_call_id(now: float) -> str:
-    """A UUID, version 7 (RFC 9562, 5.7), of Unix time `now`; ids sort by time and need not be secret."""
+    """A UUID, version 7 (RFC 9562, 5.7), of Unix time `now`, in hexadecimal; ids sort by time and are no secret."""
     bits = random.getrandbits(74)
-    milliseconds = int(now * 1000)
-    number = (milliseconds << 80) | (0x7 << 76) | ((bits >> 62) << 64) | (0b10 << 62) | (bits & 0x3FFFFFFFFFFFFFFF)
-    text = f"{number:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    return f"{int(now * 1000):012x}7{bits & 0xFFF:03x}{8 | (bits >> 12 & 3):x}{bits >> 14:015x}"
 
 
-def _clean(text: str | None) -> str | None:
+def _circumstances(admission: Admission, target: Target, endpoint: str) -> bytes:
+    """The beginning of the record, up to its closing brace; kept with the permit, which ends when rights change."""
+    known = admission.permit.encoded
+    started = known.get((target.deployment.id, endpoint))
+    if started is None:
+        key, deployment = admission.rights.key, target.deployment
+        circumstances = _Circumstances(endpoint, target.model, deployment.id, deployment.provider)
+        if key is not None:
+            circumstances.key_id, circumstances.user_id, circumstances.team_id = key.id, key.user_id, key.team_id
+            circumstances.labels = key.labels
+        started = known[deployment.id, endpoint] = _encode(circumstances)[:-1]
+    return started
+
+
+def _clean(text: str) -> str:
     """Text of a client as PostgreSQL can keep it: no NUL, not longer than anybody needs."""
-    if text is None:
-        return None
     return text[:_MAX_CLIENT_TEXT].replace("\0", "")

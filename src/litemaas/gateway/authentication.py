@@ -1,6 +1,7 @@
 """Finds the key in a request's headers."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 
 KEY_HEADERS = ("x-litellm-api-key", "authorization", "api-key", "x-api-key")
 """In this order; an empty header counts as absent."""
@@ -23,3 +24,9 @@ def key_text(headers: Mapping[str, str]) -> str | None:
         if text:
             return text
     return None
+
+
+def key_digest(headers: Mapping[str, str]) -> bytes | None:
+    """SHA-256 of the key that the client sent, by which keys are known; header names in lower case."""
+    text = key_text(headers)
+    return None if text is None else sha256(text.encode()).digest()

@@ -18,7 +18,7 @@ from litemaas.gateway.endpoints import BY_PATH, Endpoint
 from litemaas.gateway.errors import BadRequestError, BodyTooLargeError
 from litemaas.gateway.exchange import Exchange
 from litemaas.gateway.gateway import Gateway
-from litemaas.gateway.request_head import RequestHead
+from litemaas.gateway.request_head import HeadReader, RequestHead
 
 _MAX_HEAD_BYTES = 65536
 _HEAD_END = b"\r\n\r\n"
@@ -46,6 +46,7 @@ class Lane:
     def __init__(self, gateway: Gateway, slow_lane: SlowLane) -> None:
         self.gateway = gateway
         self.slow_lane = slow_lane
+        self.heads = HeadReader()
         self.connections: set[Connection] = set()
         self.now = 0.0
         self.draining = False
@@ -75,6 +76,7 @@ class Connection(asyncio.Protocol):
         "_head",
         "_keep_alive",
         "_lane",
+        "_length",
         "_paused",
         "_pieces",
         "_received",
@@ -90,6 +92,7 @@ class Connection(asyncio.Protocol):
         self._head: RequestHead | None = None
         self._pieces: list[bytes] = []  # of the body of the request whose head was read
         self._received = 0
+        self._length = 0
         self._start: tuple[str, Endpoint] | None = None
         self._exchange: Exchange | None = None
         self._keep_alive = True
@@ -151,17 +154,18 @@ class Connection(asyncio.Protocol):
 
     def _read_head(self, data: bytes, end: int) -> None:
         try:
-            head = RequestHead(data[:end])
+            head, length = self._lane.heads.read(data[:end])
         except BadRequestError as error:
             self._reject(error)
             return
         limit = self._lane.gateway.settings.requests.max_body_bytes
-        if head.length > limit:
+        if length > limit:
             self._reject(BodyTooLargeError(f"The request is larger than {limit >> 20} MiB."))
         elif head.chunked:
             self._hand_over(data)
         else:
             self._head = head
+            self._length = length
             if head.expects_continue and len(data) == end:
                 self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             self._read_body(data[end:])
@@ -170,20 +174,20 @@ class Connection(asyncio.Protocol):
         head = cast("RequestHead", self._head)
         self._received += len(data)
         self._pieces.append(data)
-        surplus = self._received - head.length
+        surplus = self._received - self._length
         if surplus < 0:
             return
         body = data if len(self._pieces) == 1 else b"".join(self._pieces)
         self._pieces = []
         self._received = 0
         if surplus:
-            self._hold_back(body[head.length :])
-            body = body[: head.length]
+            self._hold_back(body[self._length :])
+            body = body[: self._length]
         path, endpoint = cast("tuple[str, Endpoint]", self._start)
         self._head = self._start = None
         self._keep_alive = head.keep_alive and not self._lane.draining
         self._exchange = exchange = Exchange(self._lane.gateway, self, endpoint, head.request_id)
-        exchange.begin(head.key, path, body)
+        exchange.begin(head.key_digest, path, body)
 
     def _recognise(self, data: bytes) -> bool:
         """Tell whether a hot request begins; another one is handed over."""

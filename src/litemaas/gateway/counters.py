@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from decimal import Decimal
 
+from litemaas.domain.settlement import Record
 from litemaas.providers.usage import Usage
 
 LATENCY_BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
@@ -58,22 +59,21 @@ class Counters:
         self.estimated = 0
         self.journal_failures = 0
 
-    def count(
-        self, model: str, status: int, usage: Usage | None, cost: Decimal, seconds: float, first_byte: float | None
-    ) -> None:
-        """Count a call that was sent upstream; times in seconds."""
+    def count(self, model: str, status: int, usage: Usage | None, record: Record) -> None:
+        """Count a call that was sent upstream."""
         counters = self.models.get(model)
         if counters is None:
             counters = self.models[model] = ModelCounters()
         counters.statuses[status] = counters.statuses.get(status, 0) + 1
-        counters.duration.observe(seconds)
-        if first_byte is not None:
-            counters.first_byte.observe(first_byte)
+        counters.duration.observe(record.seconds)
+        if record.first_byte_seconds is not None:
+            counters.first_byte.observe(record.first_byte_seconds)
         if usage is not None:
             counters.input_tokens += usage.input
             counters.output_tokens += usage.output
-            counters.cost += cost
+            counters.cost += record.cost
             self.estimated += usage.estimated
+        self.above_hold += record.above_hold
 
     def count_refused(self, code: str | None) -> None:
         """Count a call that was not admitted."""

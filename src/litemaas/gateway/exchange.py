@@ -9,13 +9,13 @@ import asyncio
 import logging
 import time
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from litemaas.domain.admission import Admission
 from litemaas.domain.errors import LiteMaaSError
 from litemaas.domain.keys.errors import MissingKeyError
 from litemaas.domain.rights import Rights
-from litemaas.domain.settlement import Outcome, new_call_id, record_of
+from litemaas.domain.settlement import new_call_id, record_of
 from litemaas.gateway.answers import answer_headers, error_answer, upstream_refusal
 from litemaas.gateway.call_request import CallRequest, read_request, upstream_body
 from litemaas.gateway.client import GONE, Client
@@ -88,16 +88,16 @@ class Exchange(UpstreamCall):
 
     # --- from the client ---
 
-    def begin(self, key: str | None, path: str, body: bytes) -> None:
+    def begin(self, key_digest: bytes | None, path: str, body: bytes) -> None:
         """Admit the call and send it on its way."""
         gateway = self._gateway
         gateway.counters.in_flight += 1
         gateway.calls.add(self)
         try:
-            if key is None:
+            if key_digest is None:
                 raise MissingKeyError("No key was sent. Send it as 'Authorization: Bearer sk-…'.")
             gateway.check_open()
-            rights = gateway.admissions.rights(key.encode())
+            rights = gateway.admissions.rights(key_digest)
             rights.check_route(path)
             self._request = request = read_request(self._endpoint, body)
             admission = gateway.admissions.admit(rights, request.asked)
@@ -232,24 +232,21 @@ class Exchange(UpstreamCall):
 
     def _end(self, status: int, usage: Usage | None, error_code: str | None) -> None:
         self._ended = True
-        admission = self._admission
-        assert admission is not None  # noqa: S101 - only admitted calls are sent
-        outcome = Outcome(
-            self.call_id,
-            self._endpoint.path,
-            self._wire.target,
-            status,
-            usage,
-            self._reader is not None,
-            1,
-            self._first_byte_at,
-            self._request_id,
-            self._request.end_user,
-            error_code,
-        )
-        self._record = record = record_of(admission, outcome)
         self._status = status
         self._usage = usage
+        self._record = record = record_of(
+            cast("Admission", self._admission),  # only admitted calls are sent
+            self._wire.target,
+            self._endpoint.path,
+            call_id=self.call_id,
+            status=status,
+            usage=usage,
+            streamed=self._reader is not None,
+            first_byte_at=self._first_byte_at,
+            error_code=error_code,
+            request_id=self._request_id,
+            end_user=self._request.end_user,
+        )
         self._gateway.journal.append(record.line, self._recorded)
 
     def _recorded(self, failure: OSError | None) -> None:
@@ -263,8 +260,10 @@ class Exchange(UpstreamCall):
             gateway.admissions.release(admission)
             gateway.counters.journal_failures += 1
             _log.error("call %s was not answered because its record cannot be written: %s", self.call_id, failure)
-        gateway.count(admission, record, self._status, self._usage, self._first_byte_at)
+        gateway.counters.count(admission.permit.model.name, self._status, self._usage, record)
         self._leave()
+        if self._client is GONE:
+            return
         if self._reader is not None:
             if failure is None:
                 self._client.end_stream()

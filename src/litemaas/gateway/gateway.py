@@ -4,16 +4,14 @@ import asyncio
 import time
 
 from litemaas.domain.access.errors import UnknownModelError
-from litemaas.domain.admission import Admission, AdmissionService
+from litemaas.domain.admission import AdmissionService
 from litemaas.domain.routing.choosing import simple_shuffle
 from litemaas.domain.serving import ServedModel, Target
-from litemaas.domain.settlement import Record
 from litemaas.gateway.counters import Counters
 from litemaas.gateway.errors import JournalFullError
 from litemaas.gateway.exchange import Exchange
 from litemaas.gateway.wire import TargetWires
 from litemaas.providers.upstream import Upstreams
-from litemaas.providers.usage import Usage
 from litemaas.settings import Settings
 from litemaas.storage.journal import Journal
 
@@ -57,17 +55,9 @@ class Gateway:
         """
         if not model.targets:
             raise UnknownModelError(f"Nothing serves the model {model.name!r} at the moment.", param="model")
+        if len(model.targets) == 1:
+            return model.targets[0]
         return simple_shuffle(model.targets, [target.deployment.weight for target in model.targets])
-
-    def count(
-        self, admission: Admission, record: Record, status: int, usage: Usage | None, first_byte_at: float | None
-    ) -> None:
-        """Count an ended call."""
-        started_at = admission.started_at
-        first_byte = None if first_byte_at is None else first_byte_at - started_at
-        model = admission.permit.model.name
-        self.counters.count(model, status, usage, record.cost, time.time() - started_at, first_byte)
-        self.counters.above_hold += record.above_hold
 
     async def drain(self, seconds: float) -> None:
         """Wait up to `seconds` for all calls to end."""

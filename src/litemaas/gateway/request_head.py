@@ -3,11 +3,16 @@
 httptools (llhttp, strict) already refuses duplicate or malformed lengths, a length beside `Transfer-Encoding`, folded
 headers, bare line feeds and NUL. It lets pass what is checked here: no `Host` or two of them (RFC 9112, 3.2), and
 `Transfer-Encoding` in HTTP/1.0 (RFC 9112, 6.1).
+
+A client sends the same head with each of its calls, but for the length. So what was read of a head is remembered by the
+head without that line: a tenth of the work for all calls but a client's first.
 """
+
+from hashlib import sha256
 
 import httptools
 
-from litemaas.gateway.authentication import key_text
+from litemaas.gateway.authentication import key_digest
 from litemaas.gateway.errors import BadRequestError
 
 _KEPT = {
@@ -18,33 +23,78 @@ _KEPT = {
     b"x-request-id": "x-request-id",
 }
 _MAX_REQUEST_ID = 128
+_MAX_KNOWN = 20_000
+_LENGTH_LINES = (b"\r\nContent-Length: ", b"\r\ncontent-length: ")
+_LENGTH_LINE_BYTES = len(_LENGTH_LINES[0])
+_MAX_LENGTH_DIGITS = 12
 
 
 class RequestHead:
-    """The head of one request.
+    """The head of a request, but for the length of its body.
 
     Attributes:
-        length: Bytes of the body.
+        key_digest: SHA-256 of the key that the client sent; None: it sent none.
+        request_id: The client's own id of the call, if it can be echoed.
         chunked: The body's length is not known beforehand.
         expects_continue: The client waits for a 100 before it sends the body.
         keep_alive: The connection may serve another request.
     """
 
-    __slots__ = ("_hosts", "_kept", "_parser", "chunked", "complete", "expects_continue", "keep_alive", "length")
+    __slots__ = ("chunked", "expects_continue", "keep_alive", "key_digest", "request_id")
 
-    def __init__(self, head: bytes) -> None:
-        """Parse `head`, which ends with its blank line.
+    def __init__(self, parsed: "_ParsedHead") -> None:
+        self.chunked = parsed.chunked
+        self.expects_continue = parsed.expects_continue
+        self.keep_alive = parsed.keep_alive
+        self.key_digest = key_digest(parsed.kept)
+        text = parsed.kept.get("x-request-id")
+        usable = text and len(text) <= _MAX_REQUEST_ID and text.isascii() and text.isprintable()
+        self.request_id = text if usable else None
+
+
+class HeadReader:
+    """Reads heads, and remembers those it has seen by their SHA-256: no key stays in memory for it."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, RequestHead] = {}
+
+    def read(self, head: bytes) -> tuple[RequestHead, int]:
+        """Read `head`, which ends with its blank line; returns it with the length of the body in bytes.
 
         Raises:
             BadRequestError: It is not HTTP as it must be.
         """
+        start = head.find(_LENGTH_LINES[0])
+        if start < 0:
+            start = head.find(_LENGTH_LINES[1])
+        if start < 0:
+            parsed = _ParsedHead(head)
+            return RequestHead(parsed), parsed.length
+        end = head.find(b"\r", start + _LENGTH_LINE_BYTES)
+        digits = head[start + _LENGTH_LINE_BYTES : end]
+        if not digits.isdigit() or len(digits) > _MAX_LENGTH_DIGITS:
+            raise BadRequestError("The Content-Length is not a number.")
+        known_as = sha256(head[:start] + head[end:]).digest()
+        known = self._known.get(known_as)
+        if known is None:
+            known = RequestHead(_ParsedHead(head))
+            if known.request_id is None:  # one with an id will not be seen again
+                if len(self._known) >= _MAX_KNOWN:
+                    self._known.clear()
+                self._known[known_as] = known
+        return known, int(digits)
+
+
+class _ParsedHead:
+    """What llhttp tells of a head."""
+
+    __slots__ = ("_hosts", "_parser", "chunked", "complete", "expects_continue", "keep_alive", "kept", "length")
+
+    def __init__(self, head: bytes) -> None:
         self._hosts = 0
-        self._kept: dict[str, str] = {}
+        self.kept: dict[str, str] = {}
         self.length = 0
-        self.chunked = False
-        self.complete = False
-        self.expects_continue = False
-        self.keep_alive = False
+        self.chunked = self.complete = self.expects_continue = self.keep_alive = False
         self._parser = parser = httptools.HttpRequestParser(self)
         try:
             parser.feed_data(head)
@@ -58,12 +108,12 @@ class RequestHead:
         if self.chunked and version == "1.0":
             raise BadRequestError("HTTP/1.0 knows no Transfer-Encoding.")
 
-    def on_header(self, name: bytes, value: bytes) -> None:  # noqa: D102
+    def on_header(self, name: bytes, value: bytes) -> None:
         name = name.lower()
         kept = _KEPT.get(name)
         if kept is not None:
             if value:
-                self._kept[kept] = value.decode("latin-1")
+                self.kept[kept] = value.decode("latin-1")
         elif name == b"content-length":
             self.length = int(value)
         elif name == b"host":
@@ -73,17 +123,6 @@ class RequestHead:
         elif name == b"expect":
             self.expects_continue = True
 
-    def on_headers_complete(self) -> None:  # noqa: D102
+    def on_headers_complete(self) -> None:
         self.complete = True
         self.keep_alive = self._parser.should_keep_alive()
-
-    @property
-    def key(self) -> str | None:
-        """The key that the client sent."""
-        return key_text(self._kept)
-
-    @property
-    def request_id(self) -> str | None:
-        """The client's own id of the call, if it can be echoed."""
-        text = self._kept.get("x-request-id")
-        return text if text and len(text) <= _MAX_REQUEST_ID and text.isascii() and text.isprintable() else None

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from litemaas.domain.settlement import new_call_id
 from litemaas.gateway.answers import error_answer
-from litemaas.gateway.authentication import key_text
+from litemaas.gateway.authentication import key_digest
 from litemaas.gateway.endpoints import BY_PATH
 from litemaas.gateway.errors import BodyTooLargeError
 from litemaas.gateway.exchange import Exchange
@@ -69,7 +69,7 @@ class InferenceApp:
         path = scope["path"]
         request_id = headers.get("x-request-id")
         client.exchange = exchange = Exchange(self._gateway, client, BY_PATH[path], request_id)
-        exchange.begin(key_text(headers), path, body)
+        exchange.begin(key_digest(headers), path, body)
         leaving = asyncio.create_task(_until_gone(request))
         sending = asyncio.create_task(_send_all(client, send))
         try:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from litemaas.domain.settlement import Record
 from litemaas.gateway.counters import LATENCY_BOUNDS, Counters, Histogram
 from litemaas.providers.usage import Usage
 
@@ -16,12 +17,16 @@ def test_a_histogram_puts_each_value_into_the_first_bucket_that_holds_it():
     assert len(histogram.buckets) == len(LATENCY_BOUNDS) + 1
 
 
+def record(cost: str, *, first_byte_seconds: float | None = None) -> Record:
+    return Record(Decimal(cost), 0, b"", False, 0.2, first_byte_seconds)
+
+
 def test_calls_are_counted_by_model_and_status():
     counters = Counters()
-    counters.count("a", 200, Usage(3, 4), Decimal("0.5"), 0.2, 0.1)
-    counters.count("a", 200, Usage(1, 1, estimated=True), Decimal("0.25"), 0.2, None)
-    counters.count("a", 502, None, Decimal(0), 0.2, None)
-    counters.count("b", 200, Usage(1, 1), Decimal(1), 0.2, 0.1)
+    counters.count("a", 200, Usage(3, 4), record("0.5", first_byte_seconds=0.1))
+    counters.count("a", 200, Usage(1, 1, estimated=True), record("0.25"))
+    counters.count("a", 502, None, record("0"))
+    counters.count("b", 200, Usage(1, 1), record("1", first_byte_seconds=0.1))
     counted = counters.models["a"]
     assert counted.statuses == {200: 2, 502: 1}
     assert (counted.input_tokens, counted.output_tokens, counted.cost) == (4, 5, Decimal("0.75"))

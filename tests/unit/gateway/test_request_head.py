@@ -1,15 +1,22 @@
 """What could be understood in two ways is refused: a request hidden in another one's body begins with such a head."""
 
+from hashlib import sha256
+
 import pytest
 
 from litemaas.gateway.errors import BadRequestError
-from litemaas.gateway.request_head import RequestHead
+from litemaas.gateway.request_head import HeadReader, RequestHead
 
+SK_1 = sha256(b"sk-1").digest()
 START = b"POST /v1/chat/completions HTTP/1.1\r\n"
 
 
+def read(*lines: bytes, start: bytes = START) -> tuple[RequestHead, int]:
+    return HeadReader().read(start + b"".join(line + b"\r\n" for line in lines) + b"\r\n")
+
+
 def head(*lines: bytes, start: bytes = START) -> RequestHead:
-    return RequestHead(start + b"".join(line + b"\r\n" for line in lines) + b"\r\n")
+    return read(*lines, start=start)[0]
 
 
 @pytest.mark.parametrize(
@@ -77,14 +84,13 @@ def test_http_1_1_stays_unless_asked_to_close():
 
 
 def test_length_and_expectation_are_read():
-    read = head(b"Host: a", b"content-LENGTH: 12", b"Expect: 100-continue")
-    assert (read.length, read.chunked, read.expects_continue) == (12, False, True)
+    found, length = read(b"Host: a", b"content-LENGTH: 12", b"Expect: 100-continue")
+    assert (length, found.chunked, found.expects_continue) == (12, False, True)
     assert head(b"Host: a", b"Transfer-Encoding: chunked").chunked
 
 
 def test_a_wish_to_upgrade_is_ignored():
-    read = head(b"Host: a", b"Connection: Upgrade", b"Upgrade: h2c", b"Content-Length: 2")
-    assert read.length == 2
+    assert read(b"Host: a", b"Connection: Upgrade", b"Upgrade: h2c", b"Content-Length: 2")[1] == 2
 
 
 @pytest.mark.parametrize(
@@ -99,12 +105,12 @@ def test_a_wish_to_upgrade_is_ignored():
     ],
 )
 def test_the_key_is_found_in_each_header_that_may_carry_it(line):
-    assert head(b"Host: a", line).key == "sk-1"
+    assert head(b"Host: a", line).key_digest == SK_1
 
 
 def test_an_empty_header_counts_as_absent():
-    assert head(b"Host: a", b"Authorization: Bearer ", b"x-api-key:", b"api-key: sk-1").key == "sk-1"
-    assert head(b"Host: a", b"Authorization: Basic c2s=").key is None
+    assert head(b"Host: a", b"Authorization: Bearer ", b"x-api-key:", b"api-key: sk-1").key_digest == SK_1
+    assert head(b"Host: a", b"Authorization: Basic c2s=").key_digest is None
 
 
 def test_a_request_id_that_can_be_echoed_is_kept():
@@ -114,3 +120,18 @@ def test_a_request_id_that_can_be_echoed_is_kept():
 @pytest.mark.parametrize("text", [b"", b"caf\xc3\xa9", b"tab\there", b"x" * 129])
 def test_a_request_id_that_no_header_or_log_should_carry_is_not_kept(text):
     assert head(b"Host: a", b"x-request-id: " + text).request_id is None
+
+
+def test_heads_that_differ_only_in_length_are_read_alike_and_each_has_its_own_length():
+    reader = HeadReader()
+    heads = [START + b"Host: a\r\nContent-Length: %d\r\nAuthorization: Bearer sk-1\r\n\r\n" % size for size in (3, 14)]
+    (first, three), (second, fourteen) = (reader.read(one) for one in heads)
+    assert first is second
+    assert (three, fourteen) == (3, 14)
+
+
+def test_a_remembered_head_does_not_vouch_for_a_second_length():
+    reader = HeadReader()
+    reader.read(START + b"Host: a\r\nContent-Length: 3\r\n\r\n")
+    with pytest.raises(BadRequestError):
+        reader.read(START + b"Host: a\r\nContent-Length: 3\r\ncontent-length: 4\r\n\r\n")

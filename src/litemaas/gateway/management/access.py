@@ -1,5 +1,6 @@
 """Who may use the management API: the holder of the master key. A virtual key may read itself, nothing else."""
 
+from hashlib import sha256
 from hmac import compare_digest
 from typing import Annotated, cast
 
@@ -53,7 +54,7 @@ def caller_rights(platform: AnyPlatform, text: CallerKey) -> Rights:
         AuthenticationError: The key is unknown, expired or blocked.
         StaleSnapshotError: We have been cut off from the database for too long to tell.
     """
-    return platform.admissions.rights(text.encode())
+    return platform.admissions.rights(sha256(text.encode()).digest())
 
 
 CallerRights = Annotated[Rights, Depends(caller_rights)]
