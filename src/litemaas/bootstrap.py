@@ -14,6 +14,7 @@ import asyncpg
 from litemaas import migrations
 from litemaas.domain.administration.budgets import AccountService
 from litemaas.domain.administration.keys import KeyService
+from litemaas.domain.administration.models import CatalogService
 from litemaas.domain.administration.teams import TeamService
 from litemaas.domain.administration.users import UserService
 from litemaas.domain.admission import AdmissionService
@@ -22,6 +23,7 @@ from litemaas.domain.budgets.keeping import give_back, give_way, keep_leases
 from litemaas.domain.budgets.service import WANTED_CHANNEL, BudgetService
 from litemaas.domain.shipping import Shipper
 from litemaas.domain.snapshot import CHANGES_CHANNEL, Snapshot
+from litemaas.domain.spend.reports import SpendReports
 from litemaas.providers.upstream import Upstreams
 from litemaas.settings import Settings
 from litemaas.storage.journal import Journal, JournalError
@@ -56,7 +58,9 @@ class Platform:
     keys: KeyService
     users: UserService
     teams: TeamService
+    catalog: CatalogService
     accounts: AccountService
+    reports: SpendReports
     audit: AuditLog
 
 
@@ -97,7 +101,9 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
             keys=KeyService(pool),
             users=UserService(pool),
             teams=TeamService(pool),
+            catalog=CatalogService(pool, vault),
             accounts=AccountService(pool),
+            reports=SpendReports(pool),
             audit=AuditLog(pool),
         )
         try:
