@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from litemaas.cli.output import Column, count, money, number, print_json, print_
 from litemaas.cli.waiting import waiting
 
 _PAGE_SIZE = 1000
+_NOBODY = "(none)"
 _DAYS = re.compile(r"(\d{1,4})d")
 
 
@@ -64,14 +65,16 @@ def spend(client: Client, *, by: str, since: dt.date, as_json: bool) -> None:
     grouping = _GROUPINGS[by]
     sums: dict[str, dict[str, Decimal]] = {}
     names: dict[str, str] = {}
+    total = _no_sums()
     with waiting("Adding up…"):
         for day in _days(client, grouping.path, since):
+            _add(total, day["metrics"])
             for name, group in _groups(day, grouping.breakdown):
-                _add(sums.setdefault(name, {}), group["metrics"])
+                _add(sums.setdefault(name, _no_sums()), group["metrics"])
                 names[name] = _shown(name, group.get("metadata") or {})
-    total: dict[str, Decimal] = {}
-    for metrics in sums.values():
-        _add(total, metrics)
+    rest = _rest(total, sums.values())
+    if any(rest.values()):
+        sums[""], names[""] = rest, _NOBODY
     if as_json:
         rows = [{by: name, "name": names[name]} | metrics for name, metrics in sums.items()]
         print_json({"since": since, "by": by, "rows": rows, "total": total})
@@ -108,13 +111,26 @@ def _groups(day: dict[str, Any], breakdown: str | None) -> Iterator[tuple[str, d
         yield from day["breakdown"][breakdown].items()
 
 
+def _no_sums() -> dict[str, Decimal]:
+    return dict.fromkeys((*_METRICS.values(), "spend"), Decimal(0))
+
+
 def _add(sums: dict[str, Decimal], metrics: dict[str, Any]) -> None:
-    for metric in (*_METRICS.values(), "spend"):
-        sums[metric] = sums.get(metric, Decimal(0)) + number(metrics.get(metric))
+    for metric in sums:
+        sums[metric] += number(metrics.get(metric))
+
+
+def _rest(total: dict[str, Decimal], sums: Iterable[dict[str, Decimal]]) -> dict[str, Decimal]:
+    """Return what is in no group: spend without a user or a team."""
+    rest = dict(total)
+    for metrics in sums:
+        for metric, amount in metrics.items():
+            rest[metric] -= amount
+    return rest
 
 
 def _shown(name: str, about: dict[str, Any]) -> str:
-    return str(about.get("key_alias") or about.get("team_alias") or name or "none")
+    return str(about.get("key_alias") or name)
 
 
 def _cells(metrics: dict[str, Decimal]) -> list[str]:

@@ -16,8 +16,8 @@ def metrics(spend, requests=1):
 
 def day(date, **keys):
     groups = {name: {"metrics": one, "metadata": {"key_alias": f"alias-{name}"}} for name, one in keys.items()}
-    total = sum(one["spend"] for one in keys.values())
-    return {"date": date, "metrics": metrics(total, len(keys)), "breakdown": {"api_keys": groups, "models": groups}}
+    totals = {metric: sum(one[metric] for one in keys.values()) for metric in metrics(0)}
+    return {"date": date, "metrics": totals, "breakdown": {"api_keys": groups, "models": groups}}
 
 
 def page(*days, has_more=False):
@@ -42,6 +42,17 @@ def test_spend_is_added_up_by_key_over_all_pages(two_days, run):
         ("alias-a", "$10.50"),
         ("Total", "$1,010.75"),
     ]
+
+
+def test_spend_that_belongs_to_nobody_has_a_line(api, run):
+    someone = {"team": {"metrics": metrics(1)}}
+    api.answer(
+        "GET",
+        "/team/daily/activity",
+        page({"date": "2026-11-01", "metrics": metrics(3, requests=2), "breakdown": {"entities": someone}}),
+    )
+    shown = [line.split() for line in run("spend", "--by", "team").stdout.splitlines() if "$" in line]
+    assert [(line[0], line[-1]) for line in shown] == [("(none)", "$2.00"), ("team", "$1.00"), ("Total", "$3.00")]
 
 
 def test_days_come_in_their_order(two_days, run):
