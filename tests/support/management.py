@@ -18,6 +18,7 @@ from litemaas.domain.admission import AdmissionService
 from litemaas.domain.audit.service import AuditLog
 from litemaas.domain.budgets.service import BudgetService
 from litemaas.domain.snapshot import Snapshot
+from litemaas.domain.spend.reports import SpendReports
 from litemaas.gateway.app import create_app
 from litemaas.providers.upstream import Upstreams
 from litemaas.settings import Settings, read_settings
@@ -42,6 +43,7 @@ class ManagedPlatform:
     accounts: AccountService
     audit: AuditLog
     catalog: CatalogService
+    reports: SpendReports
     upstreams: Upstreams
 
 
@@ -69,6 +71,7 @@ async def managed_platform(database_url: str) -> AsyncIterator[ManagedPlatform]:
             accounts=AccountService(pool),
             audit=AuditLog(pool),
             catalog=CatalogService(pool, vault),
+            reports=SpendReports(pool),
             upstreams=upstreams,
         )
     finally:

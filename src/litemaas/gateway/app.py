@@ -11,22 +11,33 @@ from starlette.exceptions import HTTPException
 from litemaas import __version__
 from litemaas.bootstrap import Platform
 from litemaas.domain.errors import InvalidInputError, LiteMaaSError, NotFoundError, UnavailableError
+from litemaas.gateway import health, model_list
 from litemaas.gateway.errors import status_and_body
-from litemaas.gateway.management import budgets, keys, models, teams, users
+from litemaas.gateway.management import budgets, keys, models, spend, teams, users
 from litemaas.gateway.management.rendering import answer_schemas
 from litemaas.providers.errors import UpstreamError
 from litemaas.storage.postgres import PASSING_ERRORS
 
 _DESCRIPTION = "Virtual keys, budgets, models and spend of one OpenAI-compatible gateway."
-_ROUTERS = (keys.router, models.router, users.router, teams.router, budgets.router)
+_ROUTERS = (
+    keys.router,
+    models.router,
+    users.router,
+    teams.router,
+    budgets.router,
+    spend.router,
+    model_list.router,
+    health.router,
+)
 
 _log = logging.getLogger(__name__)
 
 
 def create_app(platform: Platform) -> FastAPI:
-    """Make the application over what `bootstrap` has opened."""
+    """Make the application over what `bootstrap` has opened; the server sets `app.state.draining` when it is to end."""
     app = FastAPI(title="LiteMaaS", version=__version__, description=_DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.platform = platform
+    app.state.draining = False
     for router in _ROUTERS:
         app.include_router(router)
     _handle_errors(app)

@@ -19,4 +19,4 @@ async def load_teams(connection: Connection, ids: Sequence[str] | None = None) -
         """,
         ids,
     )
-    return [Team(**row) for row in rows]
+    return [Team(**dict(row)) for row in rows]
