@@ -6,7 +6,9 @@ hung up before the answer was complete. What it answers is a *script*: a corouti
 
 import asyncio
 import json
+import socket
 import ssl
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -47,6 +49,9 @@ class Call:
         self._writer.close()
 
     def reset(self) -> None:
+        """Break the connection as a crashing host does, so that the other end sees an error."""
+        connection = self._writer.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._writer.transport.abort()
 
 
@@ -61,6 +66,7 @@ class Upstream:
         script: Answers every call, until a test sets another.
         accepted: Connections so far.
         aborted: Calls whose client hung up before the script had ended.
+        closed: Connections that are over, whoever ended them.
     """
 
     script: Script
@@ -69,6 +75,7 @@ class Upstream:
     calls: list[Call] = field(default_factory=list)
     accepted: int = 0
     aborted: int = 0
+    closed: int = 0
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _tasks: set[asyncio.Task] = field(default_factory=set)
 
@@ -79,7 +86,7 @@ class Upstream:
     def forget(self) -> None:
         """Begin anew to count, for the next test."""
         self.calls.clear()
-        self.accepted = self.aborted = 0
+        self.accepted = self.aborted = self.closed = 0
 
     async def until(self, what: Callable[[], bool]) -> None:
         """Wait until `what()`, which looks at our counters, is true."""
@@ -96,6 +103,8 @@ class Upstream:
                     await self._serve_one(reader, writer)
         finally:
             writer.close()
+            self.closed += 1
+            await self._tell()
 
     async def _serve_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")

@@ -151,13 +151,13 @@ class UpstreamConnection(asyncio.Protocol):
     def eof_received(self) -> None:  # noqa: D102
         return
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002, D102
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: D102
         call, self.call = self.call, None
         if call is None:
             self.owner.lost(self, None)
             return
         call.connection = None
-        if self._began and not self._ends_with_length:
+        if self._began and not self._ends_with_length and exc is None:
             self.owner.lost(self, None)
             call.answer_ended()  # RFC 9112, 6.3: such a body ends with the connection
         elif not self._answering and self.reused and not call.resent:

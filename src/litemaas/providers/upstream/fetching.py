@@ -96,7 +96,7 @@ async def fetch(
     if body is not None:
         lines["Content-Length"] = str(len(body))
     head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-    if any(character in f"{path}{''.join(lines.values())}" for character in "\r\n\0") or " " in path:
+    if any(character in f"{path}{''.join(lines)}{''.join(lines.values())}" for character in "\r\n\0") or " " in path:
         raise ValueError("A header or the URL contains a character that must not be there.")
     request = f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + (body or b"")
     call = _Collected(request, Timeouts(timeout, timeout, timeout, timeout))

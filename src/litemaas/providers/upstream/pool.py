@@ -8,7 +8,7 @@ import time
 from collections import deque
 from typing import NamedTuple
 
-from litemaas.providers.errors import ConnectFailed
+from litemaas.providers.errors import AnswerTimedOut, ConnectFailed
 from litemaas.providers.upstream.call import UpstreamCall
 from litemaas.providers.upstream.connection import UpstreamConnection
 
@@ -35,7 +35,7 @@ class OriginPool:
         self.connections: set[UpstreamConnection] = set()
         self.opened = 0
         self._idle: list[UpstreamConnection] = []
-        self._waiting: deque[UpstreamCall] = deque()
+        self._waiting: deque[tuple[float, UpstreamCall]] = deque()  # with the time since when
         self._connecting = 0
         self._upstreams = upstreams
         self._tasks: set[asyncio.Task[None]] = set()
@@ -47,15 +47,14 @@ class OriginPool:
         elif len(self.connections) + self._connecting < self._upstreams.max_connections:
             self._connect(call)
         else:
-            self._waiting.append(call)
+            self._waiting.append((self.now, call))
 
     def returned(self, connection: UpstreamConnection) -> None:
         """Give the connection to who waits, or keep it."""
-        while self._waiting:
-            call = self._waiting.popleft()
-            if not call.cancelled:
-                connection.send(call)
-                return
+        call = self._next()
+        if call is not None:
+            connection.send(call)
+            return
         connection.last_seen = self.now
         self._idle.append(connection)
 
@@ -67,14 +66,16 @@ class OriginPool:
         if call is not None:
             call.resent = True
             self._connect(call)
-        elif self._waiting and not self._idle:
-            self._connect(self._waiting.popleft())
+        elif not self._idle:
+            self._connect_next()
 
     def sweep(self, now: float) -> None:
         """Move the clock on, end calls whose upstream is silent, close what was not needed for long."""
         self.now = now
         for connection in list(self.connections):
             connection.check_patience(now)
+        if self._waiting:
+            self._end_waiting(now)
         while self._idle and now - self._idle[0].last_seen > _KEPT_IDLE_SECONDS:
             self._idle.pop(0).close()
 
@@ -82,6 +83,29 @@ class OriginPool:
         """Close everything."""
         for connection in list(self.connections):
             connection.close()
+        for task in self._tasks:
+            task.cancel()
+
+    def _next(self) -> UpstreamCall | None:
+        while self._waiting:
+            _, call = self._waiting.popleft()
+            if not call.cancelled:
+                return call
+        return None
+
+    def _connect_next(self) -> None:
+        call = self._next()
+        if call is not None:
+            self._connect(call)
+
+    def _end_waiting(self, now: float) -> None:
+        """End calls that no connection came free for in the time they have for a first byte."""
+        waiting, self._waiting = self._waiting, deque()
+        for since, call in waiting:
+            if now - since <= call.timeouts.first_byte:
+                self._waiting.append((since, call))
+            elif not call.cancelled:
+                call.answer_failed(AnswerTimedOut("The model's server had no connection free for this call in time."))
 
     def _connect(self, call: UpstreamCall) -> None:
         task = asyncio.get_running_loop().create_task(self._open(call))
@@ -99,10 +123,11 @@ class OriginPool:
                     origin.port,
                     ssl=self._upstreams.tls if origin.scheme == "https" else None,
                 )
-        except (OSError, TimeoutError) as error:
+        except (OSError, ValueError) as error:  # ValueError: a host name that cannot be one
             self._connecting -= 1
             if not call.cancelled:
                 call.answer_failed(_why(error))
+            self._connect_next()
             return
         self._connecting -= 1
         self.connections.add(connection)
@@ -141,12 +166,16 @@ class Upstreams:
         """Watch over time-outs and idle connections."""
         while True:
             await asyncio.sleep(_SWEEP_SECONDS)
-            self.now = time.monotonic()
-            for pool in list(self._pools.values()):
-                try:
-                    pool.sweep(self.now)
-                except Exception:  # noqa: BLE001 - one bad connection must not stop the watch over all
-                    _log.exception("sweep of upstream connections")
+            self.sweep(time.monotonic())
+
+    def sweep(self, now: float) -> None:
+        """Move the clock on, and end what takes too long."""
+        self.now = now
+        for pool in list(self._pools.values()):
+            try:
+                pool.sweep(now)
+            except Exception:  # noqa: BLE001 - one bad connection must not stop the watch over all
+                _log.exception("sweep of upstream connections")
 
     def close(self) -> None:
         """Close all connections."""
@@ -157,7 +186,7 @@ class Upstreams:
 def _why(error: Exception) -> ConnectFailed:
     if isinstance(error, TimeoutError):
         return ConnectFailed("timeout", "The model's server did not accept a connection in time.")
-    if isinstance(error, socket.gaierror):
+    if isinstance(error, (socket.gaierror, UnicodeError)):
         return ConnectFailed("dns", "The host name of the model's server is not known.")
     if isinstance(error, ssl.SSLCertVerificationError):
         return ConnectFailed("tls", f"The certificate of the model's server is not trusted: {error.verify_message}.")
