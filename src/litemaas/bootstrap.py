@@ -62,6 +62,8 @@ class Platform:
     accounts: AccountService
     reports: SpendReports
     audit: AuditLog
+    draining: bool = False
+    """The process is to end: it takes no more than it has."""
 
 
 @asynccontextmanager

@@ -16,20 +16,22 @@ import socket
 import sys
 import time
 from email.utils import formatdate
+from functools import partial
+from typing import TYPE_CHECKING
 
 import uvloop
-from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.server import ServerState
 
-from litemaas.bootstrap import StartError, open_platform
-from litemaas.gateway.app import create_app
+from litemaas.bootstrap import Platform, StartError, open_platform
+from litemaas.gateway.anteroom import Anteroom
 from litemaas.gateway.connection import Connection, Lane
 from litemaas.gateway.gateway import Gateway
 from litemaas.gateway.metrics import serve_metrics
-from litemaas.gateway.slow_lane import inference_routes
+from litemaas.gateway.probes import answer_probe
 from litemaas.logs import set_up_logging
 from litemaas.settings import SettingsError, read_settings
+
+if TYPE_CHECKING:
+    from litemaas.gateway.uvicorn_lane import UvicornLane
 
 _BACKLOG = 2048
 _SWEEP_SECONDS = 0.5
@@ -59,34 +61,42 @@ async def _serve(options: argparse.Namespace) -> None:
         loop.add_signal_handler(number, stop.set)
     async with open_platform(settings) as platform:
         gateway = Gateway(settings, platform.admissions, platform.journal, platform.upstreams)
-        app = create_app(platform)
-        app.router.routes[:0] = inference_routes(gateway)
-        config = Config(
-            app,
-            http=HttpToolsProtocol,
-            ws="none",
-            lifespan="off",
-            access_log=False,
-            log_config=None,
-            proxy_headers=False,
-            server_header=False,
-            timeout_keep_alive=90,
-        )
-        config.load()
-        state = ServerState()
-        lane = Lane(gateway, lambda: HttpToolsProtocol(config=config, server_state=state, app_state={}))
+        slow_lane = Anteroom(partial(_load_application, platform, gateway))
+        if options.role != "gateway":
+            slow_lane.open()
+        lane = Lane(gateway, slow_lane, partial(answer_probe, platform))
         listener = await loop.create_server(lambda: Connection(lane), sock=_listen(options), backlog=_BACKLOG)
         if options.metrics_port:
-            serve_metrics(settings.server.metrics_host, options.metrics_port, platform, gateway)
+            _serve_metrics(options, platform, gateway)
         sweeping = asyncio.create_task(_sweep(lane))
         _report(options.ready_fd, {"ready": True})
         await stop.wait()
+        platform.draining = True
         listener.close()
         lane.drain()
         await gateway.drain(settings.server.drain_seconds)
-        for connection in list(state.connections):
-            connection.shutdown()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(slow_lane.drain(), settings.server.drain_seconds)
         sweeping.cancel()
+
+
+def _load_application(platform: Platform, gateway: Gateway) -> "UvicornLane":
+    """Import the FastAPI application: a replica that only serves models never needs it."""
+    from litemaas.gateway.app import create_app  # noqa: PLC0415 - see above
+    from litemaas.gateway.slow_lane import inference_routes  # noqa: PLC0415
+    from litemaas.gateway.uvicorn_lane import UvicornLane  # noqa: PLC0415
+
+    app = create_app(platform)
+    app.router.routes[:0] = inference_routes(gateway)
+    return UvicornLane(app)
+
+
+def _serve_metrics(options: argparse.Namespace, platform: Platform, gateway: Gateway) -> None:
+    host = platform.settings.server.metrics_host
+    try:
+        serve_metrics(host, options.metrics_port, platform, gateway)
+    except OSError as error:
+        raise StartError(f"Port {options.metrics_port} is taken: name another one with --metrics-port.") from error
 
 
 def _parse() -> argparse.Namespace:
@@ -105,7 +115,11 @@ def _listen(options: argparse.Namespace) -> socket.socket:
     if options.listen_fd is not None:
         return socket.socket(fileno=options.listen_fd)
     family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
-    return socket.create_server((options.host, options.port), family=family, backlog=_BACKLOG)
+    try:
+        return socket.create_server((options.host, options.port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        where = f"{options.host}:{options.port}"
+        raise StartError(f"Cannot listen on {where} ({error.strerror}): name another --host or --port.") from error
 
 
 async def _sweep(lane: Lane) -> None:

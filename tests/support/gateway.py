@@ -10,20 +10,18 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import asyncpg
-from starlette.applications import Starlette
-from starlette.routing import Route
-from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.server import ServerState
 
 from litemaas.bootstrap import Platform, open_platform
+from litemaas.gateway.app import create_app
 from litemaas.gateway.connection import Connection, Lane
-from litemaas.gateway.endpoints import BY_PATH
 from litemaas.gateway.gateway import Gateway
-from litemaas.gateway.slow_lane import InferenceApp
+from litemaas.gateway.probes import answer_probe
+from litemaas.gateway.slow_lane import inference_routes
+from litemaas.gateway.uvicorn_lane import UvicornLane
 from litemaas.settings import read_settings
 from support.rows import SALT_KEY, Rows
 from support.wire import PATIENCE, Answer, post, wire_to
@@ -102,12 +100,10 @@ async def gateway_in_process(database_url: str, **variables: str) -> AsyncIterat
         settings = read_settings(environment(database_url, Path(folder), **variables))
         async with open_platform(settings) as platform:
             gateway = Gateway(settings, platform.admissions, platform.journal, platform.upstreams)
-            inference = InferenceApp(gateway)
-            app = Starlette(routes=[Route(path, inference, methods=["POST"]) for path in BY_PATH])
-            config = Config(app, http=HttpToolsProtocol, ws="none", lifespan="off", log_config=None, access_log=False)
-            config.load()
-            state = ServerState()
-            lane = Lane(gateway, lambda: HttpToolsProtocol(config=config, server_state=state, app_state={}))
+            app = create_app(platform)
+            app.router.routes[:0] = inference_routes(gateway)
+            slow_lane = UvicornLane(app)
+            lane = Lane(gateway, slow_lane, partial(answer_probe, platform))
             lane.sweep(time.monotonic(), b"")
             loop = asyncio.get_running_loop()
             server = await loop.create_server(lambda: Connection(lane), "127.0.0.1", 0)
@@ -119,8 +115,7 @@ async def gateway_in_process(database_url: str, **variables: str) -> AsyncIterat
                 server.close()
                 lane.drain()
                 await gateway.drain(PATIENCE)
-                for one in list(state.connections):
-                    one.shutdown()
+                slow_lane.shut_down()
 
 
 class ServerProcess(Running):

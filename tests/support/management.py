@@ -45,6 +45,7 @@ class ManagedPlatform:
     catalog: CatalogService
     reports: SpendReports
     upstreams: Upstreams
+    draining: bool = False
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ _CREDENTIAL_REFUSED = (401, 403)
 _SERVER_ERROR = 500
 _REDIRECT = 400
 _MAX_TEXT = 2000
-_JSON_TYPE = b"content-type: application/json\r\n"
+JSON_TYPE = b"content-type: application/json\r\n"
 
 
 def answer_headers(
@@ -49,7 +49,7 @@ def _limit_lines(admission: Admission) -> bytes:
 
 def error_answer(error: Exception, request_id: str) -> tuple[int, bytes, bytes]:
     """Status, header lines and body for something that went wrong on our side."""
-    lines = _JSON_TYPE + b"x-request-id: %b\r\n" % request_id.encode()
+    lines = JSON_TYPE + b"x-request-id: %b\r\n" % request_id.encode()
     for name, value in error_headers(error).items():
         lines += f"{name}: {value}\r\n".encode()
     return wire_error(error).status, lines, error_body(error)

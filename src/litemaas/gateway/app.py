@@ -1,7 +1,6 @@
 """The FastAPI application: everything but the hot routes, which `connection.py` answers itself where it can."""
 
 import logging
-from typing import Any
 
 import asyncpg
 from fastapi import FastAPI, Request, Response
@@ -14,7 +13,7 @@ from litemaas.domain.errors import InvalidInputError, LiteMaaSError, NotFoundErr
 from litemaas.gateway import health, model_list
 from litemaas.gateway.errors import status_and_body
 from litemaas.gateway.management import budgets, keys, models, spend, teams, users
-from litemaas.gateway.management.rendering import answer_schemas
+from litemaas.gateway.openapi import describe
 from litemaas.providers.errors import UpstreamError
 from litemaas.storage.postgres import PASSING_ERRORS
 
@@ -34,14 +33,13 @@ _log = logging.getLogger(__name__)
 
 
 def create_app(platform: Platform) -> FastAPI:
-    """Make the application over what `bootstrap` has opened; the server sets `app.state.draining` when it is to end."""
+    """Make the application over what `bootstrap` has opened."""
     app = FastAPI(title="LiteMaaS", version=__version__, description=_DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.platform = platform
-    app.state.draining = False
     for router in _ROUTERS:
         app.include_router(router)
     _handle_errors(app)
-    _describe_answers(app)
+    describe(app)
     return app
 
 
@@ -102,15 +100,3 @@ async def _no_route(request: Request, error: Exception) -> Response:
 async def _unforeseen(request: Request, error: Exception) -> Response:
     _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return _answer(error)
-
-
-def _describe_answers(app: FastAPI) -> None:
-    generate = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            schema = generate()
-            schema.setdefault("components", {}).setdefault("schemas", {}).update(answer_schemas())
-        return app.openapi_schema or generate()
-
-    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI documents this as the way to extend the schema

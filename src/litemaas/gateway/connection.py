@@ -1,9 +1,9 @@
 """The fast lane: one client connection, HTTP/1.1, hot routes only.
 
-A request whose first bytes are not `POST` and a hot path, or whose body is chunked, is handed with its bytes to the
-slow lane, which keeps the connection for the rest of its life. One request at a time: what a client pipelines waits
-here, unread, until its turn. Pauses both ways keep memory bounded: a client that does not read stops its upstream, one
-that does not write is closed.
+A request whose first bytes are not those of a hot route or of a probe, or whose body is chunked, is handed with its
+bytes to the slow lane, which keeps the connection for the rest of its life. One request at a time: what a client
+pipelines waits here, unread, until its turn. Pauses both ways keep memory bounded: a client that does not read stops
+its upstream, one that does not write is closed.
 """
 
 import asyncio
@@ -12,12 +12,13 @@ from collections.abc import Callable
 from typing import cast
 
 from litemaas.domain.settlement import new_call_id
-from litemaas.gateway.answers import error_answer
+from litemaas.gateway.answers import JSON_TYPE, error_answer
 from litemaas.gateway.client import status_line
 from litemaas.gateway.endpoints import BY_PATH, Endpoint
 from litemaas.gateway.errors import BadRequestError, BodyTooLargeError
 from litemaas.gateway.exchange import Exchange
 from litemaas.gateway.gateway import Gateway
+from litemaas.gateway.probes import LIVENESS, READINESS
 from litemaas.gateway.request_head import HeadReader, RequestHead
 
 _MAX_HEAD_BYTES = 65536
@@ -25,12 +26,16 @@ _HEAD_END = b"\r\n\r\n"
 _HIGH_WATER = 256 * 1024
 _READ_SECONDS = 60.0
 _IDLE_SECONDS = 90.0
-_LINGER_SECONDS = 2.0
+_LINGER_SECONDS = 30.0  # a whole body that is too large, over a slow line
 
-_STARTS = {f"POST {path} HTTP/1.".encode(): (path, endpoint) for path, endpoint in BY_PATH.items()}
+_STARTS: dict[bytes, tuple[str, Endpoint | None]] = {
+    **{f"POST {path} HTTP/1.".encode(): (path, endpoint) for path, endpoint in BY_PATH.items()},
+    **{f"GET {path} HTTP/1.".encode(): (path, None) for path in (*LIVENESS, *READINESS)},
+}
 _LONGEST_START = max(map(len, _STARTS))
 
 SlowLane = Callable[[], asyncio.Protocol]
+Probe = Callable[[str], tuple[int, bytes]]
 
 
 class Lane:
@@ -43,8 +48,9 @@ class Lane:
         date_line: The `Date` header of this second.
     """
 
-    def __init__(self, gateway: Gateway, slow_lane: SlowLane) -> None:
+    def __init__(self, gateway: Gateway, slow_lane: SlowLane, probe: Probe) -> None:
         self.gateway = gateway
+        self.probe = probe
         self.slow_lane = slow_lane
         self.heads = HeadReader()
         self.connections: set[Connection] = set()
@@ -71,6 +77,7 @@ class Connection(asyncio.Protocol):
 
     __slots__ = (
         "_buffer",
+        "_choked",
         "_discarding",
         "_exchange",
         "_head",
@@ -82,6 +89,7 @@ class Connection(asyncio.Protocol):
         "_received",
         "_seen_at",
         "_start",
+        "_takes_chunks",
         "_transport",
     )
 
@@ -93,11 +101,13 @@ class Connection(asyncio.Protocol):
         self._pieces: list[bytes] = []  # of the body of the request whose head was read
         self._received = 0
         self._length = 0
-        self._start: tuple[str, Endpoint] | None = None
+        self._start: tuple[str, Endpoint | None] | None = None
         self._exchange: Exchange | None = None
         self._keep_alive = True
+        self._takes_chunks = True
         self._discarding = False
-        self._paused = False
+        self._paused = False  # we do not read
+        self._choked = False  # the client does not read
         self._seen_at = lane.now
 
     # --- asyncio.Protocol ---
@@ -108,16 +118,18 @@ class Connection(asyncio.Protocol):
         self._lane.connections.add(self)
 
     def data_received(self, data: bytes) -> None:  # noqa: D102
-        self._seen_at = self._lane.now
         if self._head is not None:
+            self._seen_at = self._lane.now
             self._read_body(data)
         elif self._discarding:
             return
         else:
-            if self._buffer:
+            if self._buffer:  # the patience for a head is counted from its first byte
                 data = self._buffer + data
                 self._buffer = b""
-            if self._exchange is None:
+            else:
+                self._seen_at = self._lane.now
+            if self._exchange is None and not self._choked:
                 self._read(data)
             else:
                 self._hold_back(data)
@@ -132,12 +144,16 @@ class Connection(asyncio.Protocol):
             exchange.client_left()
 
     def pause_writing(self) -> None:  # noqa: D102
+        self._choked = True
         if self._exchange is not None:
             self._exchange.pause()
 
     def resume_writing(self) -> None:  # noqa: D102
+        self._choked = False
         if self._exchange is not None:
             self._exchange.resume()
+        else:
+            self._read_on()
 
     # --- reading ---
 
@@ -183,9 +199,14 @@ class Connection(asyncio.Protocol):
         if surplus:
             self._hold_back(body[self._length :])
             body = body[: self._length]
-        path, endpoint = cast("tuple[str, Endpoint]", self._start)
+        path, endpoint = cast("tuple[str, Endpoint | None]", self._start)
         self._head = self._start = None
         self._keep_alive = head.keep_alive and not self._lane.draining
+        self._takes_chunks = head.takes_chunks
+        if endpoint is None:
+            status, answer = self._lane.probe(path)
+            self.respond(status, JSON_TYPE, answer)
+            return
         self._exchange = exchange = Exchange(self._lane.gateway, self, endpoint, head.request_id)
         exchange.begin(head.key_digest, path, body)
 
@@ -241,18 +262,23 @@ class Connection(asyncio.Protocol):
 
     def begin_stream(self, header_lines: bytes) -> None:
         """A 200 whose body follows piece by piece."""
+        framing = b"transfer-encoding: chunked\r\n"
+        if not self._takes_chunks:
+            framing = b""
+            self._keep_alive = False  # the body ends with the connection
         self._transport.write(
-            b"HTTP/1.1 200 OK\r\n%b%b%bcache-control: no-cache\r\ntransfer-encoding: chunked\r\n\r\n"
-            % (header_lines, self._lane.date_line, self._connection_line())
+            b"HTTP/1.1 200 OK\r\n%b%b%bcache-control: no-cache\r\n%b\r\n"
+            % (header_lines, self._lane.date_line, self._connection_line(), framing)
         )
 
     def stream(self, data: bytes) -> None:
         """A piece of it."""
-        self._transport.write(b"%x\r\n%b\r\n" % (len(data), data))
+        self._transport.write(b"%x\r\n%b\r\n" % (len(data), data) if self._takes_chunks else data)
 
     def end_stream(self) -> None:
         """All of it was sent."""
-        self._transport.write(b"0\r\n\r\n")
+        if self._takes_chunks:
+            self._transport.write(b"0\r\n\r\n")
         self._answered()
 
     def break_off(self) -> None:
@@ -272,7 +298,11 @@ class Connection(asyncio.Protocol):
         if not self._keep_alive:
             self._transport.close()
             return
-        if self._paused:
+        self._read_on()
+
+    def _read_on(self) -> None:
+        """Take up what was held back, unless the client still has to read its last answer."""
+        if self._paused and not self._choked:
             self._paused = False
             self._transport.resume_reading()
             data, self._buffer = self._buffer, b""

@@ -1,40 +1,21 @@
 """Health: is the process alive, can it serve, and do the models answer?"""
 
 import asyncio
-import time
 from collections.abc import Iterable
 
 from fastapi import APIRouter, Request, Response
 from msgspec import Struct
 
-from litemaas import __version__
 from litemaas.bootstrap import Platform
 from litemaas.domain.probing import Trial, Verdict, probe
 from litemaas.domain.serving import ServedModel, Target
 from litemaas.gateway.management.access import ADMINISTRATORS_ONLY, AnyPlatform
 from litemaas.gateway.management.rendering import answers, render
+from litemaas.gateway.probes import LIVENESS, READINESS, Readiness, answer_probe
 
 router = APIRouter(tags=["health"])
 
-_SERVICE_UNAVAILABLE = 503
 _PROBES_AT_ONCE = 8
-_STALE_SECONDS = 5.0
-
-
-class Readiness(Struct, kw_only=True):
-    """Whether calls are served, and what does not work besides.
-
-    Attributes:
-        db: Whether the database answered lately; calls are served from memory while it is away.
-        snapshot_age_seconds: How old what we know may be.
-    """
-
-    status: str
-    db: str
-    degraded: list[str]
-    snapshot_age_seconds: float
-    litellm_version: None = None
-    version: str = __version__
 
 
 class EndpointHealth(Struct, kw_only=True):
@@ -56,25 +37,16 @@ class Health(Struct, kw_only=True):
     unhealthy_count: int
 
 
-@router.get("/health/liveness")
-@router.get("/health/liveliness")
-@router.get("/health/livenessz")
-@router.get("/livez")
-async def liveness(request: Request) -> Response:
-    """Answer as long as the process is to go on."""
-    if request.app.state.draining:
-        return render({"status": "shutting_down"}, _SERVICE_UNAVAILABLE)
-    return render("I'm alive!")
-
-
-@router.get("/health/readiness", responses=answers(Readiness))
-@router.get("/readyz")
-async def readiness(request: Request, platform: AnyPlatform) -> Response:
+async def probe_health(request: Request, platform: AnyPlatform) -> Response:
     """200 whenever calls can be served, also while the database is away; the body tells what is degraded."""
-    if request.app.state.draining:
-        return render({"status": "shutting_down"}, _SERVICE_UNAVAILABLE)
-    told = _readiness(platform)
-    return render(told, 200 if told.status == "healthy" else _SERVICE_UNAVAILABLE)
+    status, body = answer_probe(platform, request.url.path)
+    return Response(body, status, media_type="application/json")
+
+
+for path in LIVENESS:
+    router.get(path)(probe_health)
+for path in READINESS:
+    router.get(path, responses=answers(Readiness))(probe_health)
 
 
 @router.get("/health", dependencies=ADMINISTRATORS_ONLY, responses=answers(Health))
@@ -92,20 +64,6 @@ async def health(platform: AnyPlatform, model: str | None = None) -> Response:
             healthy_count=len(healthy),
             unhealthy_count=len(unhealthy),
         )
-    )
-
-
-def _readiness(platform: Platform) -> Readiness:
-    age = time.monotonic() - platform.snapshot.confirmed_at
-    degraded = []
-    if age > _STALE_SECONDS:
-        degraded.append("database")
-    serving = age <= platform.settings.snapshot.max_snapshot_age
-    return Readiness(
-        status="healthy" if serving else "unhealthy",
-        db="Not connected" if degraded else "connected",
-        degraded=degraded,
-        snapshot_age_seconds=round(age, 1),
     )
 
 

@@ -38,14 +38,16 @@ class RequestHead:
         chunked: The body's length is not known beforehand.
         expects_continue: The client waits for a 100 before it sends the body.
         keep_alive: The connection may serve another request.
+        takes_chunks: The answer may be in chunks (RFC 9112, 6.1: not in HTTP/1.0).
     """
 
-    __slots__ = ("chunked", "expects_continue", "keep_alive", "key_digest", "request_id")
+    __slots__ = ("chunked", "expects_continue", "keep_alive", "key_digest", "request_id", "takes_chunks")
 
     def __init__(self, parsed: "_ParsedHead") -> None:
         self.chunked = parsed.chunked
         self.expects_continue = parsed.expects_continue
         self.keep_alive = parsed.keep_alive
+        self.takes_chunks = parsed.version != "1.0"
         self.key_digest = key_digest(parsed.kept)
         text = parsed.kept.get("x-request-id")
         usable = text and len(text) <= _MAX_REQUEST_ID and text.isascii() and text.isprintable()
@@ -88,7 +90,7 @@ class HeadReader:
 class _ParsedHead:
     """What llhttp tells of a head."""
 
-    __slots__ = ("_hosts", "_parser", "chunked", "complete", "expects_continue", "keep_alive", "kept", "length")
+    __slots__ = ("_hosts", "_parser", "chunked", "complete", "expects_continue", "keep_alive", "kept", "length", "version")
 
     def __init__(self, head: bytes) -> None:
         self._hosts = 0
@@ -102,10 +104,10 @@ class _ParsedHead:
             pass  # RFC 9110, 7.8: an upgrade may be ignored
         except httptools.HttpParserError as error:
             raise BadRequestError("The request is not valid HTTP/1.1.") from error
-        version = parser.get_http_version()
-        if not self.complete or self._hosts > 1 or (version == "1.1" and self._hosts == 0):
+        self.version = parser.get_http_version()
+        if not self.complete or self._hosts > 1 or (self.version == "1.1" and self._hosts == 0):
             raise BadRequestError("The request must have exactly one Host header.")
-        if self.chunked and version == "1.0":
+        if self.chunked and self.version == "1.0":
             raise BadRequestError("HTTP/1.0 knows no Transfer-Encoding.")
 
     def on_header(self, name: bytes, value: bytes) -> None:

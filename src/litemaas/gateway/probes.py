@@ -1,0 +1,57 @@
+"""What Kubernetes' probes ask: is the process alive, can it serve? Answered on the fast lane, from memory."""
+
+import time
+
+import msgspec
+from msgspec import Struct
+
+from litemaas import __version__
+from litemaas.bootstrap import Platform
+
+LIVENESS = ("/health/liveness", "/health/liveliness", "/health/livenessz", "/livez")
+"""All spellings that LiteLLM's and Kubernetes' users have come to rely on."""
+
+READINESS = ("/health/readiness", "/readyz")
+
+_STALE_SECONDS = 5.0
+
+
+class Readiness(Struct, kw_only=True):
+    """Whether calls are served, and what does not work besides.
+
+    Attributes:
+        db: Whether the database answered lately; calls are served from memory while it is away.
+        snapshot_age_seconds: How old what we know may be.
+    """
+
+    status: str
+    db: str
+    degraded: list[str]
+    snapshot_age_seconds: float
+    litellm_version: None = None
+    version: str = __version__
+
+
+def answer_probe(platform: Platform, path: str) -> tuple[int, bytes]:
+    """Status and JSON body for a probe of `path`: 200 whenever calls can be served, also while the database is away."""
+    if platform.draining:
+        return 503, b'{"status":"shutting_down"}'
+    if path in LIVENESS:
+        return 200, b'"I\'m alive!"'
+    told = readiness(platform)
+    return 200 if told.status == "healthy" else 503, msgspec.json.encode(told)
+
+
+def readiness(platform: Platform) -> Readiness:
+    """How well this process can serve."""
+    age = time.monotonic() - platform.snapshot.confirmed_at
+    degraded = []
+    if age > _STALE_SECONDS:
+        degraded.append("database")
+    serving = age <= platform.settings.snapshot.max_snapshot_age
+    return Readiness(
+        status="healthy" if serving else "unhealthy",
+        db="Not connected" if degraded else "connected",
+        degraded=degraded,
+        snapshot_age_seconds=round(age, 1),
+    )
