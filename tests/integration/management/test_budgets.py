@@ -1,31 +1,13 @@
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from uuid import UUID, uuid4
-
-import msgspec
+from uuid import UUID
 
 from litemaas.domain.budgets.entities import key_account
-from litemaas.domain.spend.entities import LedgerRecord
-from litemaas.domain.spend.ledger import make_partitions, write_lines
+from support.ledger import book
 from support.management import Api, ManagedPlatform
 
 
 async def spend(platform: ManagedPlatform, key_id: UUID, moment: datetime, cost: str, model: str = "granite") -> None:
-    record = LedgerRecord(
-        id=str(uuid4()),
-        started_at=moment.timestamp(),
-        endpoint="/chat/completions",
-        model=model,
-        deployment_id="d",
-        provider="openai",
-        status=200,
-        cost=Decimal(cost),
-        duration_ms=5,
-        key_id=key_id,
-    )
-    async with platform.pool.acquire() as connection:
-        await make_partitions(connection, [moment])
-        await write_lines(connection, msgspec.json.encode(record) + b"\n")
+    await book(platform.pool, moment, cost, key_id=key_id, model=model)
 
 
 async def key_id_of(platform: ManagedPlatform, text: str) -> UUID:
