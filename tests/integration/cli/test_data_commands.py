@@ -8,12 +8,14 @@ from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
+from click.testing import CliRunner
 
+from litemaas.cli import commands
 from litemaas.cli.client import Client
 from litemaas.cli.errors import ApiError, SetupError
 from support.postgres import reachable_directory
 
-LITEMAAS = (sys.executable, "-P", "-m", "litemaas.cli")
+pytestmark = pytest.mark.xdist_group("a running LiteMaaS")  # one for all of them
 
 
 class Installation:
@@ -24,7 +26,7 @@ class Installation:
         self.errors = data_dir.with_name("stderr").open("w+")
         words = ("up", "--no-demo", "--port", "0", "--metrics-port", "0", "--data-dir", str(data_dir))
         self.process = subprocess.Popen(
-            [*LITEMAAS, *words],
+            [sys.executable, "-P", "-m", "litemaas.cli", *words],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=self.errors,
@@ -33,18 +35,23 @@ class Installation:
         )
         if not any("Ctrl-C" in line for line in self.process.stdout):
             self.errors.seek(0)
-            pytest.fail(f"up ended: {self.errors.read()}")
+            complaint = self.errors.read()
+            self.close()
+            pytest.fail(f"up ended: {complaint}")
         self.connection = json.loads((data_dir / "connection.json").read_text())
 
+    def close(self):
+        self.process.terminate()
+        self.process.communicate()
+        self.errors.close()
+
     def run(self, *words, feed="", environment=None):
-        variables = os.environ | {"LITEMAAS_DATA_DIR": str(self.data_dir)} | (environment or {})
-        return subprocess.run(
-            [*LITEMAAS, *words], input=feed, capture_output=True, text=True, env=variables, check=False
-        )
+        variables = {"LITEMAAS_DATA_DIR": str(self.data_dir)} | (environment or {})
+        return CliRunner().invoke(commands.litemaas, words, input=feed, env=variables)
 
     def output(self, *words, feed=""):
         finished = self.run(*words, feed=feed)
-        assert finished.returncode == 0, finished.stderr
+        assert finished.exit_code == 0, finished.stderr
         return finished.stdout
 
     def chat(self, key, model):
@@ -62,9 +69,7 @@ async def litemaas(postgres_server):
     async with postgres_server.database() as url:
         installation = Installation(parent / "data", url)
         yield installation
-        installation.process.terminate()
-        installation.process.communicate()
-        installation.errors.close()
+        installation.close()
     shutil.rmtree(parent)
 
 
@@ -89,7 +94,7 @@ def test_a_model_that_does_not_work_fails_its_test(litemaas):
     litemaas.output("model", "add", "broken", "--api-base", "http://127.0.0.1:1/v1", "--api-key-stdin", feed="sk-u\n")
     finished = litemaas.run("model", "test", "broken")
     litemaas.output("model", "remove", "broken", "--yes")
-    assert finished.returncode == 1
+    assert finished.exit_code == 1
     assert "does not work" in finished.stderr
     assert "sk-u" not in finished.stdout + finished.stderr
 
@@ -146,14 +151,14 @@ def test_people_are_listed(litemaas, granite):
 
 def test_an_error_of_the_server_is_its_sentence_and_exit_code_1(litemaas):
     finished = litemaas.run("key", "issue", "--budget-duration", "often")
-    assert finished.returncode == 1
+    assert finished.exit_code == 1
     assert len(finished.stderr.splitlines()) == 1
 
 
 def test_a_wrong_master_key_is_exit_code_3(litemaas):
     variables = {"LITEMAAS_URL": litemaas.connection["url"], "LITELLM_MASTER_KEY": "sk-wrong"}
     finished = litemaas.run("model", "list", environment=variables)
-    assert finished.returncode == 3
+    assert finished.exit_code == 3
     assert "master key" in finished.stderr
 
 
