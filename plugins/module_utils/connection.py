@@ -28,6 +28,9 @@ ARGUMENT_SPEC = {
 APPLY_PATCH = "application/apply-patch+yaml"
 MERGE_PATCH = "application/merge-patch+json"
 
+# How releases of the client library name the bearer token.
+_TOKENS = ("authorization", "BearerToken")
+
 ATTEMPTS = 6
 TIMEOUT_SECONDS = 30
 BUSY = frozenset({429, 500, 502, 503, 504})
@@ -184,10 +187,9 @@ class Connection:
         pairs = {name: value for name, value in (query or {}).items() if value is not None}
         url = self.host + path + (("?" + urlencode(pairs)) if pairs else "")
         headers = {"Accept": "application/json", "User-Agent": "rhpds.litemaas"}
-        # The key's name differs between releases of the client library.
-        token = self._configuration.get_api_key_with_prefix("authorization", alias="BearerToken")
-        if token:
-            headers["Authorization"] = token
+        for name in _TOKENS:
+            if name in self._configuration.api_key:
+                headers["Authorization"] = self._configuration.get_api_key_with_prefix(name)
         if payload is not None:
             headers["Content-Type"] = content_type
         timeout = Timeout(connect=10, read=read)
