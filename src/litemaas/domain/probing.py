@@ -116,7 +116,7 @@ def _reached(*, secure: bool) -> list[Step]:
 
 def _unreached(error: ConnectFailed, *, secure: bool) -> list[Step]:
     failed = _FAILS_AT.get(error.reason, "connection")
-    steps = []
+    steps: list[Step] = []
     for step in _reached(secure=secure):
         if step.name == failed:
             return [*steps, Step(failed, "failed", str(error))]

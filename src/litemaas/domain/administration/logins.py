@@ -75,6 +75,12 @@ class LoginService:
         async with self._pool.acquire() as connection:
             await record(connection, Actor(person.user_id, visitor.address), "log_out", _KIND, person.user_id)
 
+    async def leave_everywhere(self, person: LoggedIn, actor: Actor) -> None:
+        """End all sessions of this person."""
+        await self._sessions.close_all(person.user_id)
+        async with self._pool.acquire() as connection:
+            await record(connection, actor, "log_out_everywhere", _KIND, person.user_id)
+
     async def _rules_now(self, connection: Connection) -> EntryRules:
         groups = await read_setting(connection, EntryGroups)
         return replace(
