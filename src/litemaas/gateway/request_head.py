@@ -49,9 +49,7 @@ class RequestHead:
         self.keep_alive = parsed.keep_alive
         self.takes_chunks = parsed.version != "1.0"
         self.key_digest = key_digest(parsed.kept)
-        text = parsed.kept.get("x-request-id")
-        usable = text and len(text) <= _MAX_REQUEST_ID and text.isascii() and text.isprintable()
-        self.request_id = text if usable else None
+        self.request_id = echoable(parsed.kept.get("x-request-id"))
 
 
 class HeadReader:
@@ -87,10 +85,26 @@ class HeadReader:
         return known, int(digits)
 
 
+def echoable(request_id: str | None) -> str | None:
+    """The client's own id of a call, if a header and a log line can carry it."""
+    usable = request_id and len(request_id) <= _MAX_REQUEST_ID and request_id.isascii() and request_id.isprintable()
+    return request_id if usable else None
+
+
 class _ParsedHead:
     """What llhttp tells of a head."""
 
-    __slots__ = ("_hosts", "_parser", "chunked", "complete", "expects_continue", "keep_alive", "kept", "length", "version")
+    __slots__ = (
+        "_hosts",
+        "_parser",
+        "chunked",
+        "complete",
+        "expects_continue",
+        "keep_alive",
+        "kept",
+        "length",
+        "version",
+    )
 
     def __init__(self, head: bytes) -> None:
         self._hosts = 0

@@ -6,7 +6,7 @@ bodies of unknown length.
 
 import asyncio
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -17,6 +17,7 @@ from litemaas.gateway.endpoints import BY_PATH
 from litemaas.gateway.errors import BodyTooLargeError
 from litemaas.gateway.exchange import Exchange
 from litemaas.gateway.gateway import Gateway
+from litemaas.gateway.request_head import echoable
 
 _HIGH_WATER = 64
 
@@ -61,13 +62,16 @@ class InferenceApp:
         """Serve one request."""
         request = Request(scope, receive)
         client = _QueuedClient()
-        body = await self._read(request, client)
+        try:
+            body = await self._read(request, client)
+        except ClientDisconnect:
+            return
         if body is None:
             await _send_all(client, send)
             return
         headers = {name.lower(): value for name, value in request.headers.items()}
         path = scope["path"]
-        request_id = headers.get("x-request-id")
+        request_id = echoable(headers.get("x-request-id"))
         client.exchange = exchange = Exchange(self._gateway, client, BY_PATH[path], request_id)
         exchange.begin(key_digest(headers), path, body)
         leaving = asyncio.create_task(_until_gone(request))

@@ -3,6 +3,8 @@
 from hashlib import sha256
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from litemaas.gateway.errors import BadRequestError
 from litemaas.gateway.request_head import HeadReader, RequestHead
@@ -135,3 +137,41 @@ def test_a_remembered_head_does_not_vouch_for_a_second_length():
     reader.read(START + b"Host: a\r\nContent-Length: 3\r\n\r\n")
     with pytest.raises(BadRequestError):
         reader.read(START + b"Host: a\r\nContent-Length: 3\r\ncontent-length: 4\r\n\r\n")
+
+
+def test_only_http_1_1_takes_an_answer_in_chunks():
+    assert head(b"Host: a").takes_chunks
+    assert not head(b"Host: a", start=b"POST /v1/embeddings HTTP/1.0\r\n").takes_chunks
+
+
+lines = st.sampled_from(
+    [
+        b"Host: a",
+        b"Content-Length: 3",
+        b"Content-Length: 12",
+        b"content-length: 3",
+        b"CONTENT-LENGTH: 4",
+        b"Content-Length: 3\rX: y",
+        b"Content-Length: 3, 3",
+        b"X: Content-Length: 3",
+        b" folded",
+        b"Transfer-Encoding: chunked",
+        b"Authorization: Bearer sk-1",
+        b"Connection: close",
+    ]
+)
+seen_before = HeadReader()
+
+
+@given(st.lists(lines, max_size=5))
+def test_what_is_remembered_of_other_heads_changes_no_verdict(lines):
+    data = START + b"".join(line + b"\r\n" for line in lines) + b"\r\n"
+    assert verdict(seen_before, data) == verdict(HeadReader(), data)
+
+
+def verdict(reader: HeadReader, data: bytes) -> object:
+    try:
+        read, length = reader.read(data)
+    except BadRequestError:
+        return "refused"
+    return length, read.chunked, read.keep_alive, read.key_digest
