@@ -57,18 +57,29 @@ class Play:
         return sum(1 for result in self.results if result.get("changed"))
 
 
-def ansible(playbook, *arguments, variables=None, environment=None, cwd=ROOT):
-    """Runs a playbook.
+def ansible(playbook, *arguments, **options):
+    """Runs a playbook to its end; see start.
+
+    Returns:
+        The Play.
+    """
+    with start(playbook, *arguments, **options) as process:
+        output, _nothing = process.communicate()
+        return Play(process.returncode, output)
+
+
+def start(playbook, *arguments, variables=None, environment=None, cwd=ROOT):
+    """Starts a playbook in a process group of its own.
 
     Args:
-        playbook: Its path.
+        playbook: Its path, or its full name in an installed collection.
         *arguments: More arguments.
         variables: Extra variables, typed.
         environment: More environment variables.
         cwd: Where to run it.
 
     Returns:
-        The Play.
+        The process.
     """
     command = [tool("ansible-playbook"), str(playbook), *arguments]
     command += ["-e", json.dumps(variables)] if variables else []
@@ -79,16 +90,15 @@ def ansible(playbook, *arguments, variables=None, environment=None, cwd=ROOT):
         "ANSIBLE_NOCOLOR": "1",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
-    finished = subprocess.run(
+    return subprocess.Popen(
         command,
         cwd=cwd,
         env={**os.environ, **settings, **(environment or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        check=False,
+        start_new_session=True,
     )
-    return Play(finished.returncode, finished.stdout)
 
 
 def render(folder, instances, **variables):
@@ -134,8 +144,14 @@ class Site:
         self.kubeconfig = fake.kubeconfig
         self.environment = {}
 
-    def play(self, *arguments, playbook="deploy_litemaas.yml", root=ROOT, **variables):
-        """Runs one of the playbooks; variables are the role's, without their prefix."""
+    def play(self, *arguments, **options):
+        """Runs one of the playbooks to its end; see begin."""
+        with self.begin(*arguments, **options) as process:
+            output, _nothing = process.communicate()
+            return Play(process.returncode, output)
+
+    def begin(self, *arguments, playbook="deploy_litemaas.yml", **variables):
+        """Starts one of the playbooks; variables are the role's, without their prefix."""
         role_variables = {
             "image": IMAGE,
             "verify": False,
@@ -144,8 +160,8 @@ class Site:
             "give_up_after": 1,
             **variables,
         }
-        return ansible(
-            root / "playbooks" / playbook,
+        return start(
+            ROOT / "playbooks" / playbook,
             *arguments,
             variables={
                 "output_dir": str(self.folder),
