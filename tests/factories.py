@@ -16,6 +16,7 @@ from litemaas.domain.pricing.entities import Price
 from litemaas.domain.serving import ServedModel, Target
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TEXTS = {"deployment_id", "source"}
 
 
 def digest(text: str) -> bytes:
@@ -41,7 +42,10 @@ def issued_key(text: str = "sk-test", **values: Any) -> IssuedKey:
 
 def price(**values: Any) -> Price:
     """A price in force since 1970, of nothing unless `values` says otherwise."""
-    dollars = {name: Decimal(value) if isinstance(value, str) else value for name, value in values.items()}
+    dollars = {
+        name: Decimal(value) if name not in _TEXTS and isinstance(value, str) else value
+        for name, value in values.items()
+    }
     return Price(**({"deployment_id": "deployment", "effective_from": EPOCH} | dollars))
 
 

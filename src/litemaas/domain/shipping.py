@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
 from litemaas.domain.budgets.charging import Charge, charge, end_leases
 from litemaas.domain.budgets.entities import (
@@ -17,9 +18,9 @@ from litemaas.domain.budgets.entities import (
     team_account,
     user_account,
 )
-from litemaas.domain.budgets.keeping import note_shipped
+from litemaas.domain.budgets.keeping import note_shipped, unshipped
 from litemaas.domain.budgets.service import BudgetService
-from litemaas.domain.spend.ledger import NewSpend, make_partitions, moments_of, write_lines
+from litemaas.domain.spend.ledger import Spend, make_partitions, moments_of, write_lines
 from litemaas.storage.journal import Journal, orphans
 from litemaas.storage.postgres import PASSING_ERRORS, Pool
 
@@ -29,6 +30,14 @@ _PAUSE_SECONDS = 0.5
 _ADOPT_SECONDS = 5.0
 _PARTITION_SECONDS = 3600.0
 _REJECTED = "rejected.jsonl"
+_NOT_A_RECORD = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    msgspec.DecodeError,
+    UnicodeDecodeError,
+)
+_NOT_NOW = (asyncpg.PostgresError, *PASSING_ERRORS)
+"""Whatever keeps records from the ledger today (also a full disk, a standby, a deadlock) may be mended tomorrow."""
 
 _log = logging.getLogger(__name__)
 
@@ -62,9 +71,9 @@ class Shipper:
         try:
             while lines := self._journal.read(_BATCH_BYTES):
                 await self._ship(self._journal, self._budgets.holder, lines)
-        except PASSING_ERRORS as error:
+        except _NOT_NOW as error:
             if not self.database_away:
-                _log.warning("spend stays in the journal: the database does not answer (%s)", type(error).__name__)
+                _log.warning("spend stays in the journal: the database does not take it (%s)", type(error).__name__)
             self.database_away = True
             return False
         if self.database_away:
@@ -78,7 +87,7 @@ class Shipper:
             try:
                 for journal in orphans(parent):
                     await self._adopt(journal)
-            except PASSING_ERRORS:
+            except _NOT_NOW:
                 pass  # `run` reports it
             await asyncio.sleep(_ADOPT_SECONDS)
 
@@ -89,7 +98,7 @@ class Shipper:
             try:
                 async with self._pool.acquire() as connection:
                     await make_partitions(connection, [now, now.replace(day=28) + timedelta(days=7)])
-            except PASSING_ERRORS:
+            except _NOT_NOW:
                 pass  # tried again; a missing partition is also made when a record needs it
             await asyncio.sleep(_PARTITION_SECONDS)
 
@@ -102,7 +111,11 @@ class Shipper:
                 await self._ship(journal, holder, batch)
             async with self._pool.acquire() as connection, connection.transaction():
                 await end_leases(connection, holder)
-            _log.info("adopted the journal of a process that is gone: %d records", lines)
+            _log.log(
+                logging.INFO if lines else logging.DEBUG,
+                "adopted the journal of a process that is gone: %d records",
+                lines,
+            )
         except ValueError:
             _log.warning("%s is not a journal; it is left alone", journal.folder)
         finally:
@@ -111,38 +124,48 @@ class Shipper:
     async def _ship(self, journal: Journal, holder: UUID, lines: bytes) -> None:
         try:
             await self._write(holder, lines)
-        except asyncpg.CheckViolationError:
-            async with self._pool.acquire() as connection:
-                await make_partitions(connection, moments_of(lines))
-            await self._write(holder, lines)
-        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
-            return  # read again and tried again at once
-        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+        except _NOT_A_RECORD as error:
             _log.warning("a batch of records was refused (%s); trying them one by one", type(error).__name__)
-            await self._ship_one_by_one(journal, holder, lines)
+            for line in lines.splitlines(keepends=True):
+                await self._ship_line(journal, holder, line)
+        else:
+            self._forget(journal, lines)
+
+    async def _ship_line(self, journal: Journal, holder: UUID, line: bytes) -> None:
+        """Put aside what PostgreSQL will never take, so that it does not hold up the rest."""
+        try:
+            await self._write(holder, line)
+        except _NOT_A_RECORD:
+            path = journal.folder.parent / _REJECTED
+            _log.exception("a record was refused by the database and is kept in %s", path)
+            with path.open("ab") as file:
+                file.write(line)
+        self._forget(journal, line)
+
+    def _forget(self, journal: Journal, lines: bytes) -> None:
         journal.mark_safe(len(lines))
         self.shipped += len(lines)
 
     async def _write(self, holder: UUID, lines: bytes) -> None:
-        async with self._budgets.changing, self._pool.acquire() as connection:
+        try:
+            await self._write_once(holder, lines)
+        except asyncpg.CheckViolationError:
+            async with self._pool.acquire() as connection:
+                await make_partitions(connection, moments_of(lines))
+            await self._write_once(holder, lines)
+
+    async def _write_once(self, holder: UUID, lines: bytes) -> None:
+        budgets = self._budgets
+        ours = holder == budgets.holder
+        async with budgets.changing, self._pool.acquire() as connection:
             async with connection.transaction():
-                charged = await charge(connection, holder, _charges(await write_lines(connection, lines)))
-            if holder == self._budgets.holder:
-                note_shipped(self._budgets, charged)
-
-    async def _ship_one_by_one(self, journal: Journal, holder: UUID, lines: bytes) -> None:
-        """Put aside what PostgreSQL will never take, so that it does not hold up the rest."""
-        for line in lines.splitlines(keepends=True):
-            try:
-                await self._write(holder, line)
-            except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError):
-                path = journal.folder.parent / _REJECTED
-                _log.exception("a record was refused by the database and is kept in %s", path)
-                with path.open("ab") as file:
-                    file.write(line)
+                charges = _charges(await write_lines(connection, lines))
+                shipped = await charge(connection, holder, charges, unshipped(budgets) if ours else None)
+            if ours:
+                note_shipped(budgets, shipped)
 
 
-def _charges(spend: list[NewSpend]) -> Iterator[Charge]:
+def _charges(spend: list[Spend]) -> Iterator[Charge]:
     for one in spend:
         accounts = [GLOBAL_ACCOUNT]
         if one.key_id:
@@ -152,4 +175,4 @@ def _charges(spend: list[NewSpend]) -> Iterator[Charge]:
         if one.team_id:
             accounts.append(team_account(one.team_id))
         for account in accounts:
-            yield Charge(account, one.moment, one.cost)
+            yield Charge(account, one.moment, one.new_cost, one.cost)

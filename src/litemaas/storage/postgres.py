@@ -12,15 +12,16 @@ Pool = asyncpg.Pool
 
 PASSING_ERRORS = (
     asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
+    asyncpg.InsufficientResourcesError,  # also a full disk
+    asyncpg.OperatorInterventionError,  # also a shutdown or a start that goes on
+    asyncpg.ObjectNotInPrerequisiteStateError,  # a database that lets nobody in
+    asyncpg.ReadOnlySQLTransactionError,  # a standby that is about to be promoted
+    asyncpg.TransactionRollbackError,  # a deadlock
     asyncpg.InterfaceError,
     OSError,
     TimeoutError,
 )
-"""Errors that say nothing about what was asked: the database is away, or going away."""
+"""Errors that say nothing about what was asked: the database is away, going away, or cannot write for now."""
 
 _COMMAND_SECONDS = 30.0
 

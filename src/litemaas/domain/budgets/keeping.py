@@ -5,8 +5,9 @@ import logging
 from collections.abc import Iterable
 from decimal import Decimal
 
+import asyncpg
+
 from litemaas.domain.budgets import store
-from litemaas.domain.budgets.charging import Charge
 from litemaas.domain.budgets.leases import ZERO, Lease
 from litemaas.domain.budgets.service import BudgetService
 from litemaas.storage.postgres import PASSING_ERRORS, Connection
@@ -28,7 +29,7 @@ async def keep_leases(budgets: BudgetService) -> None:
                 renewed_at = budgets.monotonic()
             idle_since = budgets.monotonic() - IDLE_SECONDS
             await give_back(budgets, [one for one in budgets.leases.values() if one.last_used_at < idle_since])
-        except PASSING_ERRORS as error:
+        except (asyncpg.PostgresError, *PASSING_ERRORS) as error:
             _log.warning("leases not renewed: %s", error or type(error).__name__)
 
 
@@ -51,12 +52,15 @@ async def give_back(budgets: BudgetService, leases: Iterable[Lease]) -> None:
             continue
         async with budgets.changing, budgets.pool.acquire() as connection:
             returned, lease.free = max(lease.free, ZERO), min(lease.free, ZERO)
+            kept = lease.committed() + lease.free
+            written = False
             try:
-                kept = lease.committed() + lease.free
                 async with connection.transaction():
                     await _set_lease(connection, budgets, lease, kept)
+                    written = True
             except BaseException:
-                lease.free += returned
+                if not written:  # else only the answer to COMMIT was lost, and the money may be others' already
+                    lease.free += returned
                 raise
             lease.amount = kept
 
@@ -86,12 +90,16 @@ def recall(budgets: BudgetService, account_ids: Iterable[str]) -> None:
     for account_id in account_ids:
         lease = budgets.leases.get(account_id)
         if lease is not None:
-            lease.free = min(lease.free, ZERO)
+            lease.recall()
 
 
-def note_shipped(budgets: BudgetService, charged: Iterable[Charge]) -> None:
-    """Note what has reached the ledger."""
-    for account_id, window, cost in charged:
-        lease = budgets.leases.get(account_id)
-        if lease is not None:
-            lease.shipped(window, cost)
+def unshipped(budgets: BudgetService) -> dict[str, Decimal]:
+    """Dollars that this process has settled on its leases and not brought to the ledger, by account."""
+    return {lease.account_id: lease.unshipped for lease in budgets.leases.values()}
+
+
+def note_shipped(budgets: BudgetService, shipped: Iterable[tuple[str, Decimal]]) -> None:
+    """Note what of that has reached the ledger."""
+    for account_id, cost in shipped:
+        if cost:
+            budgets.leases[account_id].shipped(cost)

@@ -32,6 +32,7 @@ class Lease:
         window_start: Window the money belongs to; None: no lease yet.
         window_ends_at: Unix time at which that window ends.
         expires_at: Monotonic time at which the lease ends unless renewed.
+        recalls: How often its limit changed; tells an answer that is older than the change.
         last_used_at: Monotonic time of the last hold.
         low_water: Free dollars below which more is fetched in advance.
         line: Calls that wait for money, first come first served.
@@ -47,6 +48,7 @@ class Lease:
     window_ends_at: float = 0.0
     expires_at: float = 0.0
     epoch: int = 0
+    recalls: int = 0
     last_used_at: float = 0.0
     low_water: Decimal = ZERO
     line: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -63,19 +65,28 @@ class Lease:
         self.last_used_at = now
         return Hold(self, self.epoch, amount)
 
-    def enter_window(self, start: datetime, ends_at: float | None) -> None:
-        """Begin with nothing if `start` is another window than the one we were in."""
-        if start != self.window_start:
-            self.amount = self.free = self.held = self.unshipped = ZERO
-            self.window_start = start
-            self.window_ends_at = _FOREVER if ends_at is None else ends_at
-            self.epoch += 1
+    def enter_window(self, start: datetime, ends_at: float | None, *, moved: bool) -> None:
+        """Be in the window `start`, which ends at Unix time `ends_at` or never.
 
-    def shipped(self, start: datetime, cost: Decimal) -> None:
-        """Note that `cost` dollars of the window `start` reached the ledger."""
-        if start == self.window_start:
-            self.unshipped -= cost
-            self.amount -= cost
+        In another than before we begin with nothing, unless it is only drawn differently now (`moved`).
+        """
+        if start != self.window_start and not moved:
+            self.amount = self.free = self.held = self.unshipped = ZERO
+            self.epoch += 1
+        self.window_start = start
+        self.window_ends_at = _FOREVER if ends_at is None else ends_at
+
+    def shipped(self, cost: Decimal) -> None:
+        """Note that `cost` dollars reached the ledger; what the lease did not cover of them is no debt any more."""
+        covered = min(cost, self.amount)
+        self.unshipped -= cost
+        self.amount -= covered
+        self.free += cost - covered
+
+    def recall(self) -> None:
+        """Hold nothing more, also not what calls in flight free, before PostgreSQL was asked."""
+        self.expires_at = 0.0
+        self.recalls += 1
 
     def committed(self) -> Decimal:
         """Dollars that must stay leased: in flight, or settled and not in the ledger yet."""

@@ -107,7 +107,8 @@ class BudgetService:
 
     async def _hold_in_line(self, lease: Lease, amount: Decimal, deadline: float) -> Hold:
         try:
-            await asyncio.wait_for(lease.line.acquire(), max(0.0, deadline - self.monotonic()))
+            async with asyncio.timeout(max(0.0, deadline - self.monotonic())):
+                await lease.line.acquire()
         except TimeoutError:
             raise InsufficientBudgetError(_busy(lease, amount)) from None
         try:
@@ -131,17 +132,17 @@ class BudgetService:
         return lease.free >= amount and lease.usable(self.monotonic(), self.wall_clock())
 
     async def _ask(self, lease: Lease, need: Decimal) -> Answer:
-        asked_at = self.monotonic()
+        asked_at, recalls = self.monotonic(), lease.recalls
         try:
             async with asyncio.timeout(_DATABASE_SECONDS), self.changing, self.pool.acquire() as connection:
                 async with connection.transaction():
-                    answer, amount, start, duration = await self._lease_more(connection, lease, need)
+                    answer, amount, start, duration, moved = await self._lease_more(connection, lease, need)
                 end = window_end(duration, start)
-                lease.enter_window(start, end.timestamp() if end else None)
+                lease.enter_window(start, end.timestamp() if end else None, moved=moved)
                 lease.free += answer.granted
                 lease.amount = amount
                 lease.low_water = answer.granted / 2
-                lease.expires_at = asked_at + self.lease_seconds
+                lease.expires_at = asked_at + self.lease_seconds if recalls == lease.recalls else 0.0
         except PASSING_ERRORS as error:
             raise BudgetUnavailableError(
                 "The budget cannot be checked because the database does not answer. Try again in a moment."
@@ -150,7 +151,7 @@ class BudgetService:
 
     async def _lease_more(
         self, connection: Connection, lease: Lease, need: Decimal
-    ) -> tuple[Answer, Decimal, datetime, str | None]:
+    ) -> tuple[Answer, Decimal, datetime, str | None, bool]:
         locked = await store.lock_balances(connection, [lease.account_id], self.holder)
         if not locked:
             raise BudgetUnavailableError("The budget has just been removed. Try again.")
@@ -160,7 +161,8 @@ class BudgetService:
         spent, leased = (balance.spent, balance.leased) if start == balance.window_start else (ZERO, ZERO)
         has_row = balance.lease_amount is not None and balance.lease_window == start
         leased -= balance.lease_amount or ZERO if has_row else ZERO
-        if start != lease.window_start:
+        moved = has_row and start != lease.window_start  # an administrator changed the window, the row went along
+        if start != lease.window_start and not moved:
             free = mine = unshipped = ZERO
         else:
             if not has_row:
@@ -174,6 +176,9 @@ class BudgetService:
             for expired_window, amount in await store.delete_expired_leases(connection, lease.account_id, self.holder):
                 freed = amount if expired_window == start else ZERO
                 available, leased = available + freed, leased - freed
+        if available < 0:  # the limit was lowered: do without what is above it, also when calls in flight free it
+            above = min(-available, mine)
+            lease.free, mine = free - above, mine - above
         granted = ZERO
         if available > 0 and available >= shortage:
             granted = max(shortage, (available / _SLICE_DIVISOR).quantize(_PLACES, ROUND_DOWN))
@@ -183,7 +188,7 @@ class BudgetService:
         await store.write_lease(connection, lease.account_id, self.holder, start, mine, self.lease_seconds)
         if granted < shortage:
             await connection.execute("SELECT pg_notify($1, $2)", WANTED_CHANNEL, f"{self.holder} {lease.account_id}")
-        return Answer(granted, limit - spent - unshipped), mine, start, balance.budget_duration
+        return Answer(granted, limit - spent - unshipped), mine, start, balance.budget_duration, moved
 
     def _top_up(self, lease: Lease, need: Decimal) -> None:
         lease.low_water = ZERO  # once; the answer sets it anew
@@ -203,7 +208,8 @@ class BudgetService:
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await event.wait()
 
 
 def _exceeded(lease: Lease, amount: Decimal, remaining: Decimal) -> str:

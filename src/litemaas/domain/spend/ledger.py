@@ -53,36 +53,46 @@ WITH batch AS (
         cost = daily.cost + EXCLUDED.cost,
         duration_ms = daily.duration_ms + EXCLUDED.duration_ms
 )
-SELECT key_id, user_id, team_id, model, date_trunc('second', started_at) AS moment, sum(cost) AS cost
-FROM inserted
+SELECT key_id, user_id, team_id, model, date_trunc('second', started_at) AS moment, sum(new_cost), sum(cost)
+FROM (
+    SELECT key_id, user_id, team_id, model, started_at, cost AS new_cost, 0 AS cost FROM inserted
+    UNION ALL
+    SELECT key_id, user_id, team_id, model, to_timestamp(started_at), 0, cost FROM batch
+) AS spend
 GROUP BY key_id, user_id, team_id, model, moment
 HAVING sum(cost) > 0
 """
 
 
-class NewSpend(NamedTuple):
-    """What the records that were new cost, by who called what in which second."""
+class Spend(NamedTuple):
+    """What records cost, by who called what in which second.
+
+    Attributes:
+        new_cost: Of the records that were not there before.
+        cost: Of all.
+    """
 
     key_id: UUID | None
     user_id: str | None
     team_id: str | None
     model: str
     moment: datetime
+    new_cost: Decimal
     cost: Decimal
 
 
-async def write_lines(connection: Connection, lines: bytes) -> list[NewSpend]:
+async def write_lines(connection: Connection, lines: bytes) -> list[Spend]:
     """Write journal `lines`, each a `LedgerRecord` as JSON, within the caller's transaction.
 
     Returns:
-        The spend of those that were not there before.
+        What they cost.
 
     Raises:
         asyncpg.CheckViolationError: A record is of a month without a partition: call `make_partitions`.
         asyncpg.DataError: A line is not a record.
     """
     batch = b"[" + lines.rstrip(b"\n").replace(b"\n", b",") + b"]"
-    return [NewSpend(*row) for row in await connection.fetch(_WRITE, batch)]
+    return [Spend(*row) for row in await connection.fetch(_WRITE, batch)]
 
 
 async def make_partitions(connection: Connection, moments: Iterable[datetime]) -> None:
