@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from msgspec.structs import asdict, replace
 
+from litemaas.domain.access.grants import ALL_PROXY_MODELS
 from litemaas.domain.audit.entities import Actor
 from litemaas.domain.audit.store import record
 from litemaas.domain.budgets.accounts import open_account
@@ -13,7 +14,7 @@ from litemaas.domain.sessions.entities import Identity, LoggedIn, Visitor
 from litemaas.domain.sessions.errors import EntryRefusedError
 from litemaas.domain.sessions.roles import EntryRules, strongest
 from litemaas.domain.sessions.service import SessionService
-from litemaas.domain.site.entities import Defaults, EntryGroups
+from litemaas.domain.site.entities import Defaults, EntryGroups, UserDefaults
 from litemaas.domain.site.store import read_setting
 from litemaas.domain.users import people, rows
 from litemaas.domain.users.entities import Role, User
@@ -115,8 +116,13 @@ class LoginService:
 
 
 async def _create(connection: Connection, identity: Identity, deleted: User | None, moment: datetime) -> User:
-    """A new user with what admins have set for new people; one who was deleted keeps the id, and nothing else."""
+    """A new user with what admins have set for new people; one who was deleted keeps the id, and nothing else.
+
+    The built-in admin, who could change all that, has all models and no limits.
+    """
     defaults = (await read_setting(connection, Defaults)).user
+    if identity.provider == PASSWORD:
+        defaults = UserDefaults(models=[ALL_PROXY_MODELS])
     values = asdict(defaults)
     limits = Limits(**{name: values.pop(name) for name in _MONEY})
     blank = User(

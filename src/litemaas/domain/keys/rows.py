@@ -42,10 +42,13 @@ _STATUS = {
     "deleted": "k.deleted_at IS NOT NULL",
 }
 
-_FILTERED = r"""
-FROM keys k
+_MONEY = """
 LEFT JOIN accounts a ON a.id = 'key:' || k.id
 LEFT JOIN balances balance ON balance.account_id = a.id
+"""
+_SORTS_BY_MONEY = frozenset({"spend", "max_budget"})
+
+_FILTERED = r"""
 WHERE ($1::text IS NULL OR k.user_id = $1 OR k.created_by = $8)
   AND ($2::text IS NULL OR k.team_id = $2)
   AND ($3::text IS NULL OR k.key_hash = $3)
@@ -141,8 +144,9 @@ async def list_keys(
         limit: Keys on a page.
         offset: Keys on the pages before.
     """
-    where = f"{_FILTERED} AND {_STATUS[wanted.status]}"
-    direction = "DESC" if descending else "ASC"
+    wanted_rows = f"{_FILTERED} AND {_STATUS[wanted.status]}"
+    money = _MONEY if sort_by in _SORTS_BY_MONEY else ""
+    order = f"{SORTABLE[sort_by]} {'DESC' if descending else 'ASC'} NULLS LAST, k.id"
     parameters: list[Any] = [
         wanted.user_id,
         wanted.team_id,
@@ -153,9 +157,9 @@ async def list_keys(
         moment,
         wanted.created_by,
     ]
-    total: int = await connection.fetchval(f"SELECT count(*) {where}", *parameters)
+    total: int = await connection.fetchval(f"SELECT count(*) FROM keys k {wanted_rows}", *parameters)  # noqa: S608 - constants
     rows = await connection.fetch(
-        f"SELECT k.* {where} ORDER BY {SORTABLE[sort_by]} {direction} NULLS LAST, k.id LIMIT $9 OFFSET $10",
+        f"SELECT k.* FROM keys k {money} {wanted_rows} ORDER BY {order} LIMIT $9 OFFSET $10",  # noqa: S608 - constants
         *parameters,
         limit,
         offset,

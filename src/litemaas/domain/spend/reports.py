@@ -1,9 +1,10 @@
 """Reports on spend. Days are read from the rollups, single calls from the ledger by its indexes."""
 
+from collections import defaultdict
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from litemaas.domain.errors import InvalidInputError
@@ -28,12 +29,14 @@ WHERE ($1::date IS NULL OR d.day >= $1) AND ($2::date IS NULL OR d.day <= $2)
   AND ($5::text[] IS NULL OR d.team_id = ANY($5)) AND ($6::text IS NULL OR d.model = $6)
 """
 
+# In the order of the primary key, backwards: no page needs a sort.
 _DAILY_ROWS = f"""
 SELECT d.day, COALESCE(k.key_hash, '') AS key_hash, k.alias AS key_alias, d.user_id, d.team_id, d.model, d.provider,
        d.endpoint, d.requests, d.failed_requests, d.input_tokens, d.output_tokens, d.cached_input_tokens,
        d.cache_write_tokens, d.cost, d.duration_ms
 {_DAILY}
-ORDER BY d.day DESC, d.key_id, d.user_id, d.team_id, d.model, d.provider, d.endpoint LIMIT $7 OFFSET $8
+ORDER BY d.day DESC, d.key_id DESC, d.user_id DESC, d.team_id DESC, d.model DESC, d.provider DESC, d.endpoint DESC
+LIMIT $7 OFFSET $8
 """
 
 _DAILY_COUNT = f"SELECT count(*) {_DAILY}"
@@ -50,6 +53,11 @@ LEFT JOIN keys k ON k.id = NULLIF(summed.key_id, '')::uuid
 LEFT JOIN teams t ON t.id = summed.team_id
 ORDER BY summed.day, summed.team_id, summed.user_id, summed.key_id, summed.model
 """  # noqa: S608 - constants
+
+_BY_DAY = {
+    part: f"SELECT d.day, d.{column}, sum(d.cost) {_DAILY} GROUP BY d.day, d.{column} ORDER BY d.day, d.{column}"
+    for part, column in (("user", "user_id"), ("model", "model"))
+}
 
 _CALLS = """
 FROM ledger l
@@ -83,6 +91,15 @@ class SpendReports:
         async with self._pool.acquire() as connection:
             rows = await connection.fetch(_DAILY_SUMS, *await _daily_parameters(connection, wanted))
         return [DailySum(**{name: row[name] for name in DailySum.__struct_fields__}) for row in rows]
+
+    async def by_day(self, wanted: SpendFilter, part: Literal["user", "model"]) -> dict[date, dict[str, Decimal]]:
+        """US dollars by day and user, or by day and model, the first day first."""
+        async with self._pool.acquire() as connection:
+            rows = await connection.fetch(_BY_DAY[part], *await _daily_parameters(connection, wanted))
+        days: dict[date, dict[str, Decimal]] = defaultdict(dict)
+        for day, name, cost in rows:
+            days[day][name] = cost
+        return days
 
     async def total(self) -> Decimal:
         """US dollars that all calls together did cost."""

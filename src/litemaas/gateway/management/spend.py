@@ -100,7 +100,9 @@ async def spend_logs(platform: AnyPlatform, query: Annotated[LogQuery, Query()])
     """With both dates sums by day, else single calls, the latest first and at most 10,000."""
     wanted = query.filter()
     if query.summarize and query.start_date and query.end_date and query.request_id is None:
-        return render(day_rows(await platform.reports.sums(wanted), wanted.key_hash or wanted.user_id))
+        users = await platform.reports.by_day(wanted, "user")
+        models = await platform.reports.by_day(wanted, "model")
+        return render(day_rows(users, models, wanted.key_hash or wanted.user_id))
     rows, _ = await platform.reports.calls(wanted, call_id=query.request_id)
     return render([call_row(row) for row in rows])
 

@@ -1,8 +1,8 @@
 """Calls and sums of spend as the spend routes show them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -83,17 +83,14 @@ def call_row(row: LedgerRow) -> CallRow:
     )
 
 
-def day_rows(sums: Iterable[DailySum], owner: str | None) -> list[dict[str, Any]]:
+def day_rows(
+    users: Mapping[date, Mapping[str, Decimal]], models: Mapping[date, Mapping[str, Decimal]], owner: str | None
+) -> list[dict[str, Any]]:
     """One row a day with the spend by user and by model; `owner` gets the day's spend under their own name."""
     rows = []
-    for day, found in groupby(sums, key=lambda one: one.day):
-        users: dict[str, Decimal] = defaultdict(lambda: _ZERO)
-        models: dict[str, Decimal] = defaultdict(lambda: _ZERO)
-        for one in found:
-            users[one.user_id] += one.cost
-            models[one.model] += one.cost
-        spend = sum(models.values(), _ZERO)
-        row = {"startTime": day, "spend": spend, "users": users, "models": models}
+    for day, by_model in models.items():
+        spend = sum(by_model.values(), _ZERO)
+        row = {"startTime": day, "spend": spend, "users": users[day], "models": by_model}
         rows.append({**row, owner: spend} if owner else row)
     return rows
 

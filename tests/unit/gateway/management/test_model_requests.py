@@ -37,7 +37,7 @@ def test_a_price_is_the_number_that_was_written():
     assert str(order(input_cost_per_token="0.00000015").prices["input_token"]) == "1.5E-7"
 
 
-def test_only_the_request_names_the_model_and_the_answer_of_its_catalogue():
+def test_what_concerns_the_public_name_goes_to_the_group_and_the_rest_stays_with_the_deployment():
     changed = ChangedModel.model_validate(
         {"model_info": {"id": "1", "mode": "embedding", "max_tokens": 5, "supports_x": 1}}
     )
