@@ -26,7 +26,7 @@ def labelled(manifest: Json, **labels: str) -> Json:
     return manifest
 
 
-def pod_template(app: str, **container: object) -> Json:
+def pod_template(app: str, /, **container: object) -> Json:
     return {
         "metadata": {"labels": {"app": app}},
         "spec": {
@@ -43,12 +43,12 @@ def pod_template(app: str, **container: object) -> Json:
     }
 
 
-def pod(name: str, **container: object) -> Json:
+def pod(name: str, /, **container: object) -> Json:
     template = pod_template(name, **container)
     return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": template["spec"]}
 
 
-def deployment(name: str, replicas: int = 1, **container: object) -> Json:
+def deployment(name: str, /, replicas: int = 1, **container: object) -> Json:
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",

@@ -73,6 +73,12 @@ def test_every_request_takes_as_long_as_a_test_says(fake, core):
     assert fake.request_log()[-1]["seconds"] >= 0.2
 
 
+def test_a_caller_is_told_who_they_are(fake, api):
+    review = client.AuthenticationV1Api(api).create_self_subject_review({})
+
+    assert review.status.user_info.username == "kube:admin"
+
+
 def test_an_unknown_token_is_unauthorized(fake, kubeconfig):
     with config.new_client_from_config(kubeconfig) as api:
         api.configuration.refresh_api_key_hook = None

@@ -157,6 +157,33 @@ def test_a_project_is_a_view_of_a_namespace(dynamic, ns):
     assert ns in {each.metadata.name for each in projects.get().items}
 
 
+def test_requesting_a_project_makes_its_namespace(fake, dynamic, core):
+    requests = dynamic.resources.get(api_version="project.openshift.io/v1", kind="ProjectRequest")
+    body = {"apiVersion": "project.openshift.io/v1", "kind": "ProjectRequest", "metadata": {"name": "asked-for"}}
+
+    requests.create({**body, "displayName": "Asked for"})
+
+    annotations = core.read_namespace("asked-for").metadata.annotations
+    assert annotations["openshift.io/display-name"] == "Asked for"
+    assert annotations["openshift.io/requester"] == "kube:admin"
+
+
+def test_routes_are_printed_with_the_columns_of_their_definition(dynamic, routes, ns):
+    routes.create(route("web", host="one.example.com"), namespace=ns)
+    admission(routes, ns, "web")
+
+    answer = dynamic.request(
+        "GET",
+        f"/apis/route.openshift.io/v1/namespaces/{ns}/routes",
+        header_params={"Accept": "application/json;as=Table;v=v1;g=meta.k8s.io"},
+        serialize=False,
+    )
+
+    table = json.loads(answer.data)
+    printed = dict(zip([each["name"] for each in table["columnDefinitions"]], table["rows"][0]["cells"], strict=True))
+    assert (printed["Host"], printed["Admitted"], printed["Service"]) == ("one.example.com", "True", "web")
+
+
 def test_the_caller_learns_who_they_are(fake, core):
     kubeconfig = fake.add_user("student", groups=["lab"])
 

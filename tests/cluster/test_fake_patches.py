@@ -91,6 +91,53 @@ def test_a_strategic_patch_replaces_a_map_by_its_directive(config_maps, namespac
     assert patched.data.to_dict() == {"b": "2"}
 
 
+def test_a_strategic_patch_orders_and_prunes_by_its_directives(deployments, namespace):
+    variables = [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}]
+    deployments.create(deployment("web", env=variables), namespace=namespace)
+
+    container = {
+        "name": "main",
+        "$setElementOrder/env": [{"name": "B"}, {"name": "A"}],
+        "env": [{"name": "A", "value": "9"}],
+    }
+    strategy = {"$retainKeys": ["type"], "type": "Recreate"}
+    spec = {"strategy": strategy, "template": {"spec": {"containers": [container]}}}
+    patch = {"metadata": {"name": "web"}, "spec": spec}
+    patched = deployments.patch(patch, namespace=namespace, content_type=STRATEGIC_PATCH).to_dict()["spec"]
+
+    assert patched["strategy"] == {"type": "Recreate"}
+    stored = patched["template"]["spec"]["containers"][0]["env"]
+    assert [(each["name"], each["value"]) for each in stored] == [("B", "2"), ("A", "9")]
+
+
+def test_a_strategic_patch_removes_members_of_a_plain_list(config_maps, namespace):
+    body = config_map("one")
+    body["metadata"]["finalizers"] = ["tests.example.com/a", "tests.example.com/b"]
+    config_maps.create(body, namespace=namespace)
+
+    patches = [
+        {"$deleteFromPrimitiveList/finalizers": ["tests.example.com/a"]},
+        {"finalizers": ["tests.example.com/c"]},
+        {"finalizers": None},
+    ]
+    left = []
+    for metadata in patches:
+        patched = config_maps.patch(
+            {"metadata": {"name": "one", **metadata}}, namespace=namespace, content_type=STRATEGIC_PATCH
+        )
+        left.append(patched.to_dict()["metadata"].get("finalizers"))
+
+    assert left == [["tests.example.com/b"], ["tests.example.com/b", "tests.example.com/c"], None]
+
+
+def test_a_strategic_patch_item_without_its_key_is_refused(deployments, namespace):
+    deployments.create(deployment("web"), namespace=namespace)
+    patch = {"metadata": {"name": "web"}, "spec": {"template": {"spec": {"containers": [{"image": "x"}]}}}}
+
+    with refused(400, "does not contain declared merge key"):
+        deployments.patch(patch, namespace=namespace, content_type=STRATEGIC_PATCH)
+
+
 def test_a_patch_in_an_unknown_format_is_refused(config_maps, namespace):
     config_maps.create(config_map("one"), namespace=namespace)
 

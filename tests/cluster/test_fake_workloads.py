@@ -1,7 +1,16 @@
 import pytest
 from kubernetes import client
 
-from cluster.manifests import condition, deployment, pod_template, service, stateful_set, wait_until, wait_until_gone
+from cluster.manifests import (
+    condition,
+    config_map,
+    deployment,
+    pod_template,
+    service,
+    stateful_set,
+    wait_until,
+    wait_until_gone,
+)
 
 SECRET_VARIABLE = {"name": "TOKEN", "valueFrom": {"secretKeyRef": {"name": "tokens", "key": "token"}}}
 
@@ -223,6 +232,45 @@ def test_a_job_ends(fake, api, core, ns, outcome, expected):
     assert [each.type for each in ended.status.conditions] == [expected]
     pod = core.list_namespaced_pod(ns).items[0]
     assert core.read_namespaced_pod_log(pod.metadata.name, ns) == "done or not"
+
+
+def test_recreating_removes_the_old_pods_first(fake, core, apps, ns):
+    manifest = deployment("web")
+    manifest["spec"]["strategy"] = {"type": "Recreate"}
+    apps.create_namespaced_deployment(ns, manifest)
+    wait_until(apps.list_namespaced_deployment, ns, holds=complete)
+    old = core.list_namespaced_pod(ns).items[0].metadata.name
+    fake.roll_out("Never", name="web")
+
+    annotations = {"metadata": {"annotations": {"changed": "yes"}}}
+    apps.patch_namespaced_deployment("web", ns, {"spec": {"template": annotations}})
+
+    wait_until_gone(core.list_namespaced_pod, ns, field_selector=f"metadata.name={old}")
+
+
+def test_an_ingress_gets_an_address(api, ns):
+    backend = {"service": {"name": "web", "port": {"name": "http"}}}
+    rule = {"host": "web.example.com", "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": backend}]}}
+    ingresses = client.NetworkingV1Api(api)
+    ingresses.create_namespaced_ingress(ns, {"metadata": {"name": "web"}, "spec": {"rules": [rule]}})
+
+    ready = wait_until(ingresses.list_namespaced_ingress, ns, holds=lambda each: each.status.load_balancer.ingress)
+
+    assert ready.status.load_balancer.ingress[0].ip
+
+
+def test_a_container_gets_a_whole_config_map_as_its_environment(fake, core, apps, ns):
+    fake.switch(kubelet=True)
+    core.create_namespaced_config_map(ns, config_map("settings", A="1", B="2"))
+    sources = [
+        {"configMapRef": {"name": "settings"}, "prefix": "APP_"},
+        {"secretRef": {"name": "missing", "optional": True}},
+    ]
+    apps.create_namespaced_deployment(ns, deployment("web", envFrom=sources))
+
+    (pod,) = fake.pods(wait_seconds=20)["pods"]
+
+    assert pod["containers"][0]["environment"] == {"APP_A": "1", "APP_B": "2"}
 
 
 def test_a_service_s_endpoints_are_its_ready_pods(core, apps, ns):

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from .api import Answer, Api
 from .cluster import Cluster
-from .errors import StatusError, no_such_path
+from .errors import StatusError
 from .routing import APPLY, Request, target_of, verb_of
 from .users import User
 from .values import Json
@@ -88,8 +88,6 @@ def _injected(code: int, retry_after: int) -> StatusError:
     if code == 429:
         details = {"retryAfterSeconds": retry_after}
         return StatusError(code, "TooManyRequests", "Too many requests, please try again later.", details)
-    if code == 404:
-        return no_such_path()
     return StatusError(code, "InternalError", "Internal error occurred: injected by a test")
 
 
