@@ -78,8 +78,8 @@ async def _invalid(_: Request, error: Exception) -> Response:
     first = error.errors()[0] if isinstance(error, RequestValidationError) else {}
     path = [str(part) for part in first.get("loc", ()) if part not in {"body", "query", "path"}]
     field = ".".join(path)
-    if first.get("type") == "json_invalid":
-        return _answer(InvalidInputError("The body is not valid JSON."))
+    if first.get("type") == "json_invalid" or first.get("loc") == ("body",):
+        return _answer(InvalidInputError("The body must be a JSON object, sent with 'Content-Type: application/json'."))
     message = str(first.get("msg", "Invalid request")).rstrip(".")
     return _answer(InvalidInputError(f"{field}: {message}." if field else f"{message}.", param=field or None))
 

@@ -216,11 +216,3 @@ async def test_every_change_is_in_the_audit_log_without_secrets(api: Api, platfo
     assert issued["key"] not in told
     assert issued["token"] not in told
     assert MASTER_KEY not in told
-
-
-async def test_bodies_that_are_no_json_are_refused(api: Api):
-    answer = await api.client.post(
-        "/key/generate", content=b'{"models": [', headers={"x-api-key": MASTER_KEY, "content-type": "application/json"}
-    )
-    assert answer.status_code == 400
-    assert answer.json()["error"]["type"] == "invalid_request_error"
