@@ -76,8 +76,8 @@ class Upstream:
     accepted: int = 0
     aborted: int = 0
     closed: int = 0
-    _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
-    _tasks: set[asyncio.Task] = field(default_factory=set)
+    _waiting: list[tuple[Callable[[], bool], asyncio.Future]] = field(default_factory=list)
+    _writers: set[asyncio.StreamWriter] = field(default_factory=set)
 
     @property
     def url(self) -> str:
@@ -90,21 +90,25 @@ class Upstream:
 
     async def until(self, what: Callable[[], bool]) -> None:
         """Wait until `what()`, which looks at our counters, is true."""
-        async with asyncio.timeout(PATIENCE), self._changed:
-            await self._changed.wait_for(what)
+        happened = asyncio.get_running_loop().create_future()
+        self._waiting.append((what, happened))
+        self._tell()
+        async with asyncio.timeout(PATIENCE):
+            await happened
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._tasks.add(asyncio.current_task())
+        self._writers.add(writer)
         self.accepted += 1
-        await self._tell()
+        self._tell()
         try:
             with suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
                 while not writer.is_closing():
                     await self._serve_one(reader, writer)
         finally:
             writer.close()
+            self._writers.discard(writer)
             self.closed += 1
-            await self._tell()
+            self._tell()
 
     async def _serve_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -113,20 +117,28 @@ class Upstream:
         self.calls.append(call)
         answering = asyncio.ensure_future(self.script(call))
         hanging_up = asyncio.ensure_future(reader.read(1))  # a client sends nothing before it has its answer
-        self._tasks.add(answering)
-        await self._tell()
+        self._tell()
         await asyncio.wait((answering, hanging_up), return_when=asyncio.FIRST_COMPLETED)
-        if hanging_up.done() and not (answering.done() and answering.exception() is None):
+        answered = answering.done() and not answering.exception()
+        if hanging_up.done() and not answered:
             self.aborted += 1
             writer.close()
         answering.cancel()
         hanging_up.cancel()
         await asyncio.gather(answering, hanging_up, return_exceptions=True)
-        await self._tell()
+        self._tell()
 
-    async def _tell(self) -> None:
-        async with self._changed:
-            self._changed.notify_all()
+    async def stop(self) -> None:
+        """Close all connections, which ends what is going on on them."""
+        for writer in self._writers.copy():
+            writer.transport.abort()
+        await self.until(lambda: not self._writers)
+
+    def _tell(self) -> None:
+        for what, happened in self._waiting:
+            if not happened.done() and what():
+                happened.set_result(None)
+        self._waiting = [one for one in self._waiting if not one[1].done()]
 
 
 @asynccontextmanager
@@ -138,9 +150,7 @@ async def running_upstream(script: Script | None = None, tls: ssl.SSLContext | N
         yield upstream
     finally:
         server.close()
-        for task in upstream._tasks:
-            task.cancel()
-        await asyncio.gather(*upstream._tasks, return_exceptions=True)
+        await upstream.stop()
 
 
 # --- answers ---
