@@ -45,6 +45,11 @@ class Claims:
                 return None  # so answers a server to those who may not know; whether they may make it is asked later
             raise
 
+    def other_labs(self, names):
+        """Tells whether there are namespaces of lab users besides these."""
+        live, _version = self._resources.list("v1", "Namespace", None, f"{self._selector},user")
+        return bool({one["metadata"]["name"] for one in live} - set(names))
+
     def _whose(self, name, live):
         if live is None:
             return "absent"

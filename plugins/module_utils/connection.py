@@ -135,6 +135,23 @@ class Connection:
             time.sleep(_pause(attempt, response))
         raise ClusterError(f"The API server at {self.host} does not answer.")
 
+    def upload(self, path, content, timeout_seconds):
+        """Sends bytes, once: an upload may have had its effect although its answer is lost.
+
+        Args:
+            path: Path below the server's address.
+            content: The bytes.
+            timeout_seconds: How long the server may take to answer.
+
+        Returns:
+            The decoded answer.
+
+        Raises:
+            ApiError: The server refused.
+            ClusterError: The server could not be reached.
+        """
+        return self._answer(self._send("POST", path, content, None, "application/octet-stream", True, timeout_seconds))
+
     def stream(self, path, query, timeout_seconds):
         """Yields the events of a watch until the server ends it.
 
@@ -163,12 +180,12 @@ class Connection:
             response.close()
             response.release_conn()
 
-    def _send(self, method, path, payload, query, content_type, last):
+    def _send(self, method, path, payload, query, content_type, last, read=TIMEOUT_SECONDS):
         """One attempt; None when the connection broke and another may help."""
         from urllib3.exceptions import HTTPError, SSLError  # noqa: PLC0415  (comes with the kubernetes package)
 
         try:
-            return self._open(method, path, payload, query, content_type)
+            return self._open(method, path, payload, query, content_type, read=read)
         except SSLError as error:
             message = (
                 f"The certificate of the API server at {self.host} is not trusted: {error}. Check the kubeconfig's CA."

@@ -20,7 +20,7 @@ _IN_NAMESPACE = (
 )
 
 
-def needed(namespace, routes, new_namespaces, oauth_client, disruption_budgets):
+def needed(namespace, routes, new_namespaces, oauth_client, disruption_budgets, build):
     """Lists what a deployment needs.
 
     Args:
@@ -29,6 +29,7 @@ def needed(namespace, routes, new_namespaces, oauth_client, disruption_budgets):
         new_namespaces: Whether namespaces must be made.
         oauth_client: Whether the OAuthClient is touched.
         disruption_budgets: Whether PodDisruptionBudgets are made.
+        build: Whether the image is built in the cluster.
 
     Returns:
         C(resourceAttributes) of access reviews.
@@ -37,6 +38,8 @@ def needed(namespace, routes, new_namespaces, oauth_client, disruption_budgets):
     kinds.append(("route.openshift.io", "routes") if routes else ("networking.k8s.io", "ingresses"))
     if disruption_budgets:
         kinds.append(("policy", "poddisruptionbudgets"))
+    if build:
+        kinds += [("build.openshift.io", "buildconfigs"), ("image.openshift.io", "imagestreams")]
     asks = [_ask(verb, group, resource, namespace) for group, resource in kinds for verb in _APPLY]
     if routes:
         asks.append(dict(_ask("create", "route.openshift.io", "routes", namespace), subresource="custom-host"))

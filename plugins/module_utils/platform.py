@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from .building import BUILDS
 from .errors import ApiError, ClusterError
 
 MINIMUM_VERSION = (1, 25)
@@ -50,6 +51,18 @@ class Platform:
     def has_routes(self):
         """Tells whether this is an OpenShift, or at least has its Routes."""
         return self._resources.find(ROUTES, "Route") is not None
+
+    def check_builds(self):
+        """Refuses a cluster that cannot build images.
+
+        Raises:
+            ClusterError: It has no BuildConfigs, as a plain Kubernetes or an OpenShift without that capability.
+        """
+        if self._resources.find(BUILDS, "BuildConfig") is None:
+            message = (
+                "This cluster cannot build images: set ocp4_workload_litemaas_image to a published image of LiteMaaS."
+            )
+            raise ClusterError(message)
 
     def domain(self, given):
         """Finds the domain of applications.

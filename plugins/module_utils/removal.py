@@ -12,8 +12,14 @@ from .errors import ApiError, ClusterError
 from .manifest import OWNER_LABEL
 from .resources import label
 
-# What the inventory does not list: credentials are made by another module, volumes by the StatefulSet controller.
-_UNLISTED = ("Secret", "PersistentVolumeClaim", "ConfigMap")
+# What the inventory does not list: other modules make credentials and images, the StatefulSet controller makes volumes.
+_UNLISTED = (
+    ("v1", "Secret"),
+    ("v1", "PersistentVolumeClaim"),
+    ("v1", "ConfigMap"),
+    ("build.openshift.io/v1", "BuildConfig"),
+    ("image.openshift.io/v1", "ImageStream"),
+)
 
 
 class Removal:
@@ -82,8 +88,10 @@ class Removal:
             live = self._connection.get_or_none(self._resources.path(one))
             if live and (live["metadata"].get("labels") or {}).get(OWNER_LABEL) == self._owner:
                 self._delete(outcome, one)
-        for kind in _UNLISTED:
-            objects, _version = self._resources.list("v1", kind, outcome.namespace, self._selector)
+        for api_version, kind in _UNLISTED:
+            if self._resources.find(api_version, kind) is None:
+                continue
+            objects, _version = self._resources.list(api_version, kind, outcome.namespace, self._selector)
             for live in objects:
                 self._delete(outcome, live)
 

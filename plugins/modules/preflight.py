@@ -69,6 +69,10 @@ options:
     description: Whether people log in through OpenShift.
     type: bool
     default: false
+  build:
+    description: Whether the image is built in the cluster.
+    type: bool
+    default: false
   disruption_budgets:
     description: Whether PodDisruptionBudgets are made.
     type: bool
@@ -123,6 +127,10 @@ authorities:
   description: Certificate authorities of the cluster as PEM text.
   returned: always
   type: str
+last_lab:
+  description: Whether no other lab is left, so that what labs share can go.
+  returned: when O(checks=false)
+  type: bool
 redirect_uris:
   description: Redirect URIs of all instances, and of the Routes that exist.
   returned: always
@@ -188,10 +196,14 @@ class Preflight:
         facts.update(cloud="", storage_class="", oauth_issuer="", authorities="")
         if not params["checks"]:
             facts["redirect_uris"] += self._routes_redirect_uris(facts)
+            names = [one["namespace"] for one in facts["instances"]]
+            facts["last_lab"] = bool(params["users"]) and not self._claims.other_labs(names)
             return facts
         states = self._claims.namespaces([one["namespace"] for one in facts["instances"]])
         for instance in facts["instances"]:
             instance["namespace_state"] = states[instance["namespace"]]
+        if params["build"]:
+            self._platform.check_builds()
         self._check_permissions(facts)
         if facts["routes"]:
             self._claims.check_hosts(facts["instances"])
@@ -233,6 +245,7 @@ class Preflight:
             new_namespaces=absent,
             oauth_client=params["openshift_oauth"],
             disruption_budgets=params["disruption_budgets"],
+            build=params["build"],
         )
         with ThreadPoolExecutor(THREADS) as workers:
             permissions.check(self._connection, asks, workers)
@@ -264,6 +277,7 @@ def main():
             storage_class={"type": "str", "default": ""},
             storage={"type": "bool", "default": True},
             openshift_oauth={"type": "bool", "default": False},
+            build={"type": "bool", "default": False},
             disruption_budgets={"type": "bool", "default": False},
             strict={"type": "bool", "default": True},
             owner={"type": "str", "default": "rhpds.litemaas"},

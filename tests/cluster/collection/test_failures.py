@@ -7,7 +7,6 @@ import pytest
 INPUT = {
     "no users": ({"multi_user": True, "num_users": 0}, "num_users must be a whole number from 1 to 500, not 0"),
     "users that are no number": ({"multi_user": True, "num_users": "abc"}, "abc"),
-    "no image": ({"image": ""}, "Set ocp4_workload_litemaas_image"),
     "a lab that is highly available": ({"multi_user": True, "ha_enabled": True}, "A lab cannot be highly available"),
     "no database": ({"ha_enabled": True, "ha_enable_postgres": False}, "needs ocp4_workload_litemaas_database_url"),
     "a password that breaks a URL": ({"postgres_password": "a/b"}, "because it becomes part of a URL"),
