@@ -1,7 +1,7 @@
 """Start a fake cluster: `python -m cluster.fake --profile openshift` with the folder `tests` on the path.
 
 Prints one line of JSON with the kubeconfig, the server's URL and the URL of the control API, then serves until SIGTERM,
-SIGINT or the end of its standard input.
+SIGINT or, where standard input is a pipe, its end.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import ssl
+import stat
 import sys
 import tempfile
 from pathlib import Path
@@ -68,7 +69,7 @@ def _tls(certificates: Certificates, folder: Path) -> ssl.SSLContext:
 
 
 def _stop_event() -> asyncio.Event:
-    """Set by SIGTERM, SIGINT, or when whoever started us closes our standard input."""
+    """Set by SIGTERM, SIGINT, or when whoever started us with a pipe as standard input closes it."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -79,7 +80,7 @@ def _stop_event() -> asyncio.Event:
             loop.remove_reader(sys.stdin.fileno())
             stopped.set()
 
-    if not sys.stdin.isatty():
+    if stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode):
         loop.add_reader(sys.stdin.fileno(), read)
     return stopped
 
