@@ -1,6 +1,7 @@
 """Builders of entities and rows: what a test does not care about has a value that works."""
 
 import json
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -10,10 +11,14 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
+from litemaas.domain.admission import AdmissionService
+from litemaas.domain.budgets.service import BudgetService
 from litemaas.domain.catalog.entities import Deployment, ModelGroup
 from litemaas.domain.keys.entities import IssuedKey
 from litemaas.domain.pricing.entities import Price
-from litemaas.domain.serving import ServedModel, Target
+from litemaas.domain.serving import Catalog, ServedModel, Target
+from litemaas.domain.snapshot import Snapshot
+from litemaas.settings import RequestSettings
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TEXTS = {"deployment_id", "source"}
@@ -59,6 +64,24 @@ def served_model(
     )
     target = Target(deployment, name, None, tuple(prices))
     return ServedModel(ModelGroup(**fields), (target,), (f"openai/{deployment.upstream_model}",))
+
+
+def known(*, keys: dict[str, IssuedKey] | None = None, models: Iterable[ServedModel] = (), **holders: Any) -> Snapshot:
+    """A snapshot of what is given, as if the database had just confirmed it; `keys` by their text."""
+    snapshot = Snapshot(None, None)
+    snapshot.keys = {digest(text): key for text, key in (keys or {}).items()}
+    snapshot.catalog = Catalog(models)
+    for kind, given in holders.items():
+        setattr(snapshot, kind, {one.id: one for one in given})
+    snapshot.confirmed_at = time.monotonic()
+    return snapshot
+
+
+def admission_service(snapshot: Snapshot, budgets: BudgetService | None = None, **values: Any) -> AdmissionService:
+    """The service that decides on calls of what `snapshot` knows; the master key is `sk-master`."""
+    limits = values.pop("limits", RequestSettings())
+    budgets = budgets or BudgetService(None, uuid4(), 120.0)
+    return AdmissionService(snapshot, budgets, limits, "sk-master", 600.0, **values)
 
 
 def journal_line(**values: Any) -> bytes:

@@ -150,18 +150,21 @@ class AdmissionService:
         permit = rights.permit(asked.model)
         started_at = self._wall_clock()
         bound, max_output = self._bound(permit, asked, started_at), None
-        patience = self._limits.budget_wait_seconds
-        try:
-            holds = await self._budgets.hold(permit.leases, bound, patience)
-        except InsufficientBudgetError as error:
-            max_output = self._affordable(permit, asked, error.remaining, started_at)
-            if max_output is None:
-                raise
-            bound = self._bound(permit, asked._replace(max_output=max_output), started_at)
-            holds = await self._budgets.hold(permit.leases, bound, patience)
+        deadline = self._monotonic() + self._limits.budget_wait_seconds
+        while True:
+            try:
+                holds = await self._budgets.hold(permit.leases, bound, deadline - self._monotonic())
+                break
+            except InsufficientBudgetError as error:  # the next account may have less left than this one
+                affordable = self._affordable(permit, asked, error.remaining, started_at)
+                if affordable is None or (max_output is not None and affordable >= max_output):
+                    raise
+                max_output = affordable
+                bound = self._bound(permit, asked._replace(max_output=max_output), started_at)
         now, reserved = self._monotonic(), self._tokens(asked)
         try:
-            rights.check_alive(self._wall_clock())
+            rights = self.rights(rights.digest)  # they may have changed while we waited
+            permit = rights.permit(asked.model)
             check_all(permit.scopes, now, reserved)
         except BaseException:
             for hold in holds:
@@ -200,7 +203,7 @@ class AdmissionService:
             key = self._snapshot.keys.get(digest)
             if key is None:
                 raise UnknownKeyError("This key is not known here. Check it, or ask an administrator for one.")
-        rights = self._rights[digest] = Rights(key, self._snapshot, self.scopes, self._budgets)
+        rights = self._rights[digest] = Rights(digest, key, self._snapshot, self.scopes, self._budgets)
         return rights
 
     def _forget(self, changed: Changed) -> None:

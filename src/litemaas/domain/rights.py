@@ -73,16 +73,31 @@ class Rights:
     """One key's rights.
 
     Attributes:
+        digest: SHA-256 of the key's text; of a rotated key also the previous one.
         key: None for the master key.
         expires_at: Unix time.
     """
 
-    __slots__ = ("_budgets", "_permits", "_scopes", "_snapshot", "_team", "_user", "expires_at", "key", "labels")
+    __slots__ = (
+        "_budgets",
+        "_permits",
+        "_scopes",
+        "_snapshot",
+        "_team",
+        "_user",
+        "digest",
+        "expires_at",
+        "key",
+        "labels",
+    )
 
-    def __init__(self, key: IssuedKey | None, snapshot: Snapshot, scopes: Scopes, budgets: BudgetService) -> None:
+    def __init__(
+        self, digest: bytes, key: IssuedKey | None, snapshot: Snapshot, scopes: Scopes, budgets: BudgetService
+    ) -> None:
+        self.digest = digest
         self.key = key
         self.labels = key.labels if key else None
-        self.expires_at = key.expires_at.timestamp() if key and key.expires_at else _NEVER
+        self.expires_at = _end_of(digest, key) if key else _NEVER
         self._team: Team | None = snapshot.teams.get(key.team_id) if key and key.team_id else None
         self._user: User | None = snapshot.users.get(key.user_id) if key and key.user_id else None
         self._snapshot = snapshot
@@ -198,6 +213,14 @@ class Rights:
 
     def _leases(self, accounts: Iterable[str]) -> tuple[Lease, ...]:
         return tuple(self._budgets.lease_of(account) for account in accounts if account in self._snapshot.accounts)
+
+
+def _end_of(digest: bytes, key: IssuedKey) -> float:
+    """When the key's text with this digest stops being accepted, in Unix time."""
+    ends = [key.expires_at]
+    if digest.hex() != key.key_hash:
+        ends.append(key.previous_expires_at)
+    return min((end.timestamp() for end in ends if end), default=_NEVER)
 
 
 def _set(limits: RateLimits) -> list[bool]:

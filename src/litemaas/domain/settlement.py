@@ -4,7 +4,8 @@ A record has two parts: who called what where, the same for all calls of a key t
 the call ended. Together they are a `LedgerRecord`.
 """
 
-import random
+import itertools
+import secrets
 import time
 from decimal import Decimal
 from typing import NamedTuple
@@ -22,6 +23,8 @@ _MAX_CLIENT_TEXT = 256
 _NOTHING = Usage()
 _FREE = Decimal(0)
 _encode = msgspec.json.Encoder().encode
+_PROCESS = f"7{secrets.randbits(12):03x}{8 | secrets.randbits(2):x}{secrets.randbits(28):07x}"
+_count = itertools.count(secrets.randbits(31))
 
 
 class _Circumstances(Struct, omit_defaults=True):
@@ -111,7 +114,7 @@ def record_of(
     if usage is None:
         usage, cost = _NOTHING, _FREE
     else:
-        cost = cost_of(usage, target.price_at(started_at))
+        cost = cost_of(usage, target.price_at(started_at), admission.asked.images)
     outcome = Outcome(
         call_id,
         started_at,
@@ -143,9 +146,11 @@ def record_of(
 
 
 def new_call_id(now: float) -> str:
-    """A UUID, version 7 (RFC 9562, 5.7), of Unix time `now`, in hexadecimal; ids sort by time and are no secret."""
-    bits = random.getrandbits(74)
-    return f"{int(now * 1000):012x}7{bits & 0xFFF:03x}{8 | (bits >> 12 & 3):x}{bits >> 14:015x}"
+    """A UUID, version 7, of Unix time `now`, in hexadecimal: unique and in order, but no secret.
+
+    As RFC 9562, 6.2 has it (method 1): the time in milliseconds, bits that are this process's own, and a counter.
+    """
+    return f"{int(now * 1000):012x}{_PROCESS}{next(_count) & 0xFFFFFFFF:08x}"
 
 
 def _circumstances(admission: Admission, target: Target, endpoint: str) -> bytes:

@@ -13,12 +13,14 @@ _PLACES = Decimal("1e-12")
 _CONTEXT = Context(prec=40, rounding=ROUND_UP)
 
 
-def cost_of(usage: Usage, price: Price) -> Decimal:
-    """What `usage` costs at `price`, in dollars, rounded up at the twelfth place."""
+def cost_of(usage: Usage, price: Price, images: int = 0) -> Decimal:
+    """What `usage` and the `images` of the prompt cost at `price`, in dollars, rounded up at the twelfth place."""
     if usage.cached_input or usage.cache_write or usage.reasoning:
         total = _detailed_cost(usage, price)
     else:
         total = usage.input * price.input_token + usage.output * price.output_token
+    if images:
+        total += images * price.image
     return (total + price.request).quantize(_PLACES, context=_CONTEXT)
 
 

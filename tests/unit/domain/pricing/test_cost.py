@@ -97,3 +97,7 @@ def test_cached_and_reasoning_tokens_cost_their_own_price():
     given_price = price(input_token="1", cached_input_token="0.1", output_token="2", reasoning_token="3")
 
     assert cost_of(Usage(10, 10, cached_input=4, reasoning=5), given_price) == 6 + Decimal("0.4") + 10 + 15
+
+
+def test_images_of_the_prompt_cost_their_price():
+    assert cost_of(Usage(10, 0), price(input_token="0.1", image="0.5"), images=3) == Decimal("2.5")
