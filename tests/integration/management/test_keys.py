@@ -216,3 +216,11 @@ async def test_every_change_is_in_the_audit_log_without_secrets(api: Api, platfo
     assert issued["key"] not in told
     assert issued["token"] not in told
     assert MASTER_KEY not in told
+
+
+async def test_the_old_text_of_a_rotated_key_is_not_given_to_another(api: Api):
+    old = (await api.post("/key/generate"))["key"]
+    rotated = (await api.post("/key/regenerate", key=old, grace_period="1h"))["key"]
+    assert (await api.error("POST", "/key/generate", 400, json={"key": old}))["param"] == "key"
+    assert (await api.error("POST", "/key/generate", 400, json={"key": rotated}))["param"] == "key"
+    assert (await api.post("/key/regenerate", key=rotated, new_key=old))["key"] == old

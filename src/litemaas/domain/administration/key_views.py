@@ -96,6 +96,11 @@ class KeyViews:
         async with self._pool.acquire() as connection:
             return await listing.count_keys(connection, user_id)
 
+    async def count_by_team(self, team_ids: Sequence[str]) -> dict[str, int]:
+        """How many living keys teams have; those without are left out."""
+        async with self._pool.acquire() as connection:
+            return await listing.count_keys_of_teams(connection, team_ids)
+
 
 def _state(detail: KeyDetail, moment: datetime) -> KeyState:
     """The same as the list says in SQL."""

@@ -18,7 +18,7 @@ from litemaas.domain.audit.store import record
 from litemaas.domain.budgets import accounts
 from litemaas.domain.budgets.entities import Limits, Standing, team_account
 from litemaas.domain.errors import InvalidInputError
-from litemaas.domain.keys.rows import keys_of
+from litemaas.domain.keys.rows import keys_of_teams
 from litemaas.domain.teams import rows
 from litemaas.domain.teams.entities import Member, Team
 from litemaas.domain.users.rows import find_user_by_email
@@ -109,7 +109,7 @@ class TeamService:
             teams = [await rows.find_team(connection, one, lock=True) for one in sorted(set(team_ids))]
             deleted = await _details(connection, teams, moment)
             for team in teams:
-                await delete_keys(connection, actor, await keys_of(connection, team_id=team.id), moment)
+                await delete_keys(connection, actor, await keys_of_teams(connection, [team.id]), moment)
                 await accounts.close_accounts(connection, [team_account(team.id)])
                 await record(connection, actor, "delete", _KIND, team.id, before=asdict(team))
             await rows.mark_deleted(connection, [team.id for team in teams], moment)
@@ -176,8 +176,16 @@ class TeamService:
 
     async def keys(self, team_id: str) -> list[KeyDetail]:
         """The keys of a team, the newest first."""
+        return (await self.keys_by_team([team_id]))[team_id]
+
+    async def keys_by_team(self, team_ids: Sequence[str]) -> dict[str, list[KeyDetail]]:
+        """The keys of teams by team, the newest first."""
+        keys: dict[str, list[KeyDetail]] = {team_id: [] for team_id in team_ids}
         async with self._pool.acquire() as connection:
-            return await details_of(connection, await keys_of(connection, team_id=team_id), datetime.now(UTC))
+            found = await keys_of_teams(connection, team_ids)
+            for detail in await details_of(connection, found, datetime.now(UTC)):
+                keys[str(detail.key.team_id)].append(detail)
+        return keys
 
     async def page(
         self,

@@ -17,7 +17,7 @@ from litemaas.domain.audit.store import record
 from litemaas.domain.budgets import accounts
 from litemaas.domain.budgets.entities import Limits, Standing, user_account
 from litemaas.domain.errors import InvalidInputError
-from litemaas.domain.keys.rows import keys_of
+from litemaas.domain.keys.rows import keys_of_user
 from litemaas.domain.teams.entities import Member
 from litemaas.domain.teams.rows import add_member, find_team, teams_of
 from litemaas.domain.users import rows
@@ -109,7 +109,7 @@ class UserService:
         async with self._pool.acquire() as connection, connection.transaction():
             users = [await rows.find_user(connection, one, lock=True) for one in sorted(set(user_ids))]
             for user in users:
-                await delete_keys(connection, actor, await keys_of(connection, user_id=user.id), moment)
+                await delete_keys(connection, actor, await keys_of_user(connection, user.id), moment)
                 await accounts.close_accounts(connection, [user_account(user.id)])
                 await record(connection, actor, "delete", _KIND, user.id, before=asdict(user))
             await rows.mark_deleted(connection, [user.id for user in users], moment)
@@ -128,7 +128,7 @@ class UserService:
     async def keys(self, user_id: str) -> list[KeyDetail]:
         """The keys of a user, the newest first."""
         async with self._pool.acquire() as connection:
-            return await details_of(connection, await keys_of(connection, user_id=user_id), datetime.now(UTC))
+            return await details_of(connection, await keys_of_user(connection, user_id), datetime.now(UTC))
 
     async def page(
         self, wanted: UserFilter, *, sort_by: str = "created_at", descending: bool = True, limit: int, offset: int

@@ -106,12 +106,18 @@ async def find_keys(connection: Connection, hashes: Sequence[str]) -> list[Key]:
     return [Key(**row) for row in rows]
 
 
-async def keys_of(connection: Connection, *, user_id: str | None = None, team_id: str | None = None) -> list[Key]:
-    """The living keys of a user or of a team, the newest first."""
+async def keys_of_user(connection: Connection, user_id: str) -> list[Key]:
+    """The living keys of a user, the newest first."""
     rows = await connection.fetch(
-        "SELECT * FROM keys WHERE deleted_at IS NULL AND (user_id = $1 OR team_id = $2) ORDER BY created_at DESC, id",
-        user_id,
-        team_id,
+        "SELECT * FROM keys WHERE deleted_at IS NULL AND user_id = $1 ORDER BY created_at DESC, id", user_id
+    )
+    return [Key(**row) for row in rows]
+
+
+async def keys_of_teams(connection: Connection, team_ids: Sequence[str]) -> list[Key]:
+    """The living keys of teams, the newest first."""
+    rows = await connection.fetch(
+        "SELECT * FROM keys WHERE deleted_at IS NULL AND team_id = ANY($1) ORDER BY created_at DESC, id", team_ids
     )
     return [Key(**row) for row in rows]
 
@@ -176,6 +182,9 @@ async def list_aliases(connection: Connection) -> list[str]:
 
 
 async def _write(connection: Connection, statement: str, key: Key) -> None:
+    others = "SELECT true FROM keys WHERE previous_hash = $1 AND id <> $2"
+    if await connection.fetchval(others, key.key_hash, key.id):
+        raise KeyExistsError("This key was in use before a rotation. Choose another text.", param="key")
     try:
         await connection.execute(statement, *astuple(key))
     except asyncpg.UniqueViolationError as error:

@@ -36,6 +36,7 @@ WHERE u.deleted_at IS NULL
   AND ($3::text IS NULL OR strpos(lower(u.email), lower($3)) > 0)
   AND ($4::text IS NULL OR strpos(lower(concat_ws(E'\n', u.id, u.alias, u.email)), lower($4)) > 0)
   AND ($5::text IS NULL OR EXISTS (SELECT FROM team_members m WHERE m.user_id = u.id AND m.team_id = $5))
+  AND ($6::boolean IS NULL OR u.blocked = $6)
 """
 
 
@@ -130,13 +131,13 @@ async def list_users(
     offset: int,
 ) -> tuple[list[ListedUser], int]:
     """One page of users, and how many there are on all pages; `sort_by` is one of `SORTABLE`."""
-    parameters: list[Any] = [wanted.role, wanted.ids, wanted.email_part, wanted.search, wanted.team_id]
+    parameters: list[Any] = [wanted.role, wanted.ids, wanted.email_part, wanted.search, wanted.team_id, wanted.blocked]
     total: int = await connection.fetchval(f"SELECT count(*) {_FILTERED}", *parameters)
     direction = "DESC" if descending else "ASC"
     rows = await connection.fetch(
         f"""
         SELECT u.*, (SELECT count(*) FROM keys k WHERE k.user_id = u.id AND k.deleted_at IS NULL) AS key_count
-        {_FILTERED} ORDER BY {SORTABLE[sort_by]} {direction} NULLS LAST, u.id LIMIT $6 OFFSET $7
+        {_FILTERED} ORDER BY {SORTABLE[sort_by]} {direction} NULLS LAST, u.id LIMIT $7 OFFSET $8
         """,  # noqa: S608 - constants
         *parameters,
         limit,

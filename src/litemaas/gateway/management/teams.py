@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 from msgspec.structs import asdict
 
 from litemaas.bootstrap import Platform
+from litemaas.domain.administration.key_orders import KeyDetail
 from litemaas.domain.administration.teams import TeamDetail
 from litemaas.domain.teams.entities import Member
 from litemaas.gateway.management.access import ADMINISTRATORS_ONLY, Administrator, AnyPlatform
@@ -110,7 +111,8 @@ async def team_info(platform: AnyPlatform, team_id: str) -> Response:
 async def list_teams(platform: AnyPlatform, user_id: str | None = None) -> Response:
     """All teams, or those of a user, by alias, with members and keys."""
     teams, _ = await platform.teams.page(user_id=user_id)
-    return render([await _with_keys(platform, team) for team in teams])
+    keys = await platform.teams.keys_by_team([team.team.id for team in teams])
+    return render([_with_keys(team, keys[team.team.id]) for team in teams])
 
 
 @router.get("/v2/team/list", dependencies=ADMINISTRATORS_ONLY)
@@ -145,6 +147,6 @@ async def _members(platform: Platform, named: Iterable[NamedMember]) -> list[Mem
     return [Member(one.user_id or await platform.teams.user_id_of(one.user_email or ""), one.role) for one in named]
 
 
-async def _with_keys(platform: Platform, team: TeamDetail) -> dict[str, Any]:
-    keys = [key_row(detail, with_token=True) for detail in await platform.teams.keys(team.team.id)]
-    return {**asdict(team_row(team)), "team_memberships": membership_rows(team), "keys": keys}
+def _with_keys(team: TeamDetail, keys: Iterable[KeyDetail]) -> dict[str, Any]:
+    rows = [key_row(detail, with_token=True) for detail in keys]
+    return {**asdict(team_row(team)), "team_memberships": membership_rows(team), "keys": rows}
