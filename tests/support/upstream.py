@@ -185,6 +185,9 @@ def chunk(content: str | None = None, **more: object) -> dict:
     return head | {"choices": choices} | more
 
 
+DONE = b"data: [DONE]\n\n"
+
+
 def events(*chunks: dict, end: bytes = b"\n\n") -> bytes:
     """Server-sent events, with `[DONE]`."""
     lines = [b"data: " + json.dumps(one).encode() for one in chunks] + [b"data: [DONE]"]
