@@ -1,7 +1,12 @@
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import pytest
 
 from litemaas.domain.budgets.entities import key_account
+from litemaas.domain.budgets.errors import InsufficientBudgetError
+from litemaas.domain.budgets.service import BudgetService
 from support.ledger import book
 from support.management import Api, ManagedPlatform
 
@@ -83,3 +88,15 @@ async def test_a_shared_budget_with_a_new_window_is_counted_anew_for_everybody(a
     await spend(platform, await key_id_of(platform, key), moment, "2")
     await api.post("/budget/update", budget_id="student", budget_duration="1d")
     assert (await api.get("/key/info", key=key))["info"]["spend"] == 2
+
+
+async def test_a_new_window_still_covers_what_calls_in_flight_hold(api: Api, platform: ManagedPlatform):
+    key = (await api.post("/key/generate", max_budget=1))["key"]
+    account = key_account(await key_id_of(platform, key))
+    (hold,) = await platform.budgets.hold([platform.budgets.lease_of(account)], Decimal("0.5"), 1.0)
+    await api.post("/key/update", key=key, budget_duration="1d")
+    other_replica = BudgetService(platform.pool, uuid4(), 60.0)
+    with pytest.raises(InsufficientBudgetError):
+        await other_replica.hold([other_replica.lease_of(account)], Decimal("0.6"), 0.1)
+    await other_replica.hold([other_replica.lease_of(account)], Decimal("0.5"), 0.1)
+    hold.release()
