@@ -6,6 +6,7 @@ a management write is in force on the answering replica before its 200.
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -125,7 +126,7 @@ class Snapshot:
         accounts = ids.get("accounts", set())
         if budgets := ids.get("budgets"):
             accounts = accounts.union(await accounts_of_budgets(connection, list(budgets)))
-        keys = ids.get("keys", set()) | _owners(accounts, "key:")
+        keys = ids.get("keys", set()) | _keys_of(accounts)
         users = ids.get("users", set()) | _owners(accounts, "user:")
         teams = ids.get("teams", set()) | _owners(accounts, "team:")
         if accounts:
@@ -163,6 +164,15 @@ class Snapshot:
                 self.keys.pop(bytes.fromhex(key.key_hash), None)
                 if key.previous_hash:
                     self.keys.pop(bytes.fromhex(key.previous_hash), None)
+
+
+def _keys_of(accounts: set[str]) -> set[str]:
+    """The ids of the keys that accounts belong to; an account made by hand may name none."""
+    keys = set()
+    for owner in _owners(accounts, "key:"):
+        with contextlib.suppress(ValueError):
+            keys.add(str(UUID(owner)))
+    return keys
 
 
 def _owners(accounts: set[str], prefix: str) -> set[str]:
