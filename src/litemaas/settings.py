@@ -213,7 +213,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         SettingsError: A value does not have its setting's type.
     """
     variables = os.environ if environment is None else environment
-    return Settings(**{name: _read_group(group, variables) for name, group in get_type_hints(Settings).items()})
+    groups: dict[str, Any] = {name: _read_group(group, variables) for name, group in get_type_hints(Settings).items()}
+    return Settings(**groups)
 
 
 def _read_group(group: type[Struct], variables: Mapping[str, str]) -> Struct:

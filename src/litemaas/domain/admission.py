@@ -132,11 +132,9 @@ class AdmissionService:
         if scopes:
             reserved = self._tokens(asked)
             check_all(scopes, now, reserved)
-        holds: list[Hold] | None = []
-        if leases:
-            holds = self._budgets.try_hold(leases, self._bound(permit, asked, started_at))
-            if holds is None:
-                return None
+        holds = self._budgets.try_hold(leases, self._bound(permit, asked, started_at)) if leases else []
+        if holds is None:
+            return None
         take_all(scopes, now, reserved)
         return Admission(rights, permit, asked, reserved, holds, started_at)
 

@@ -31,15 +31,16 @@ def answer_headers(
 
 def _limit_lines(admission: Admission) -> bytes:
     """`x-ratelimit-*` of the tightest scope, as OpenAI names them."""
-    requests = tokens = None
-    lines = b""
     now = time.monotonic()
+    requests: tuple[int, int] | None = None  # limit, remaining
+    tokens: tuple[int, int] | None = None
     for scope in admission.permit.scopes:
         left_requests, left_tokens = scope.remaining(now)
         if left_requests is not None and (requests is None or left_requests < requests[1]):
-            requests = (scope.limits.rpm, left_requests)
+            requests = (scope.limits.rpm or 0, left_requests)
         if left_tokens is not None and (tokens is None or left_tokens < tokens[1]):
-            tokens = (scope.limits.tpm, left_tokens)
+            tokens = (scope.limits.tpm or 0, left_tokens)
+    lines = b""
     if requests is not None:
         lines = b"x-ratelimit-limit-requests: %d\r\nx-ratelimit-remaining-requests: %d\r\n" % requests
     if tokens is not None:

@@ -1,14 +1,14 @@
 """PostgreSQL connections: how they are opened, and what travels over them."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 import msgspec
 
-Connection = asyncpg.Connection
+Connection: TypeAlias = asyncpg.Connection
 """One connection, of a pool or not."""
 
-Pool = asyncpg.Pool
+Pool: TypeAlias = asyncpg.Pool
 
 PASSING_ERRORS = (
     asyncpg.PostgresConnectionError,
