@@ -17,6 +17,7 @@ from litemaas.domain.budgets.keeping import recall
 from litemaas.domain.budgets.leases import Hold
 from litemaas.domain.budgets.service import BudgetService
 from litemaas.domain.errors import UnavailableError
+from litemaas.domain.keys.entities import session_key
 from litemaas.domain.keys.errors import UnknownKeyError
 from litemaas.domain.rate_limits.scopes import Scopes, check_all, take_all
 from litemaas.domain.rights import Permit, Rights
@@ -102,7 +103,7 @@ class AdmissionService:
         snapshot.on_change.append(self._forget)
 
     def rights(self, digest: bytes) -> Rights:
-        """The rights of a living key, by the SHA-256 of its text.
+        """The rights of a living key, by the SHA-256 of its text, or of a user, by `session_digest`.
 
         Raises:
             AuthenticationError: Unknown, expired or blocked.
@@ -198,7 +199,7 @@ class AdmissionService:
         if digest == self._master_digest:
             key = None
         else:
-            key = self._snapshot.keys.get(digest)
+            key = self._snapshot.keys.get(digest) or session_key(digest)
             if key is None:
                 raise UnknownKeyError("This key is not known here. Check it, or ask an administrator for one.")
         rights = self._rights[digest] = Rights(digest, key, self._snapshot, self.scopes, self._budgets)

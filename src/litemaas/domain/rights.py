@@ -196,7 +196,7 @@ class Rights:
         if key is None:
             return Permit(model, (), self._leases([GLOBAL_ACCOUNT]))
         scopes = [("key", f"key:{key.id}", RateLimits(key.rpm_limit, key.tpm_limit, key.max_parallel_requests))]
-        accounts = [key_account(key.id), key_model_account(key.id, model.name)]
+        accounts = [key_account(key.id), key_model_account(key.id, model.name)] if key.id else []
         by_model = RateLimits(key.model_rpm_limit.get(model.name), key.model_tpm_limit.get(model.name))
         scopes.append((f"model {model.name} of this key", f"key:{key.id}/model:{model.name}", by_model))
         for kind, holder in (("team", self._team), ("user", self._user)):

@@ -66,7 +66,7 @@ class Snapshot:
         self.on_change: list[Callable[[Changed], None]] = []
         self._pool = pool
         self._vault = vault
-        self._by_id: dict[UUID, IssuedKey] = {}
+        self._by_id: dict[UUID | None, IssuedKey] = {}
         self._catching_up = asyncio.Lock()
 
     async def catch_up(self) -> None:
@@ -129,6 +129,9 @@ class Snapshot:
         keys = ids.get("keys", set()) | _keys_of(accounts)
         users = ids.get("users", set()) | _owners(accounts, "user:")
         teams = ids.get("teams", set()) | _owners(accounts, "team:")
+        models = not ids.keys().isdisjoint(("model_groups", "deployments", "prices"))
+        if models:
+            await self._load_catalog(connection)
         if accounts:
             fresh = {one.id: one for one in await load_limited_accounts(connection, list(accounts))}
             _replace(self.accounts, accounts, fresh)
@@ -136,13 +139,10 @@ class Snapshot:
             _replace(self.users, users, {one.id: one for one in await load_users(connection, list(users))})
         if teams:
             _replace(self.teams, teams, {one.id: one for one in await load_teams(connection, list(teams))})
-        if keys:
+        if keys:  # the last: nobody meets a key before what it opens and what limits it
             fresh_keys = [key async for key in load_issued(connection, list(keys))]
             self._remove_keys(UUID(one) for one in keys)
             self._add_keys(fresh_keys)
-        models = not ids.keys().isdisjoint(("model_groups", "deployments", "prices"))
-        if models:
-            await self._load_catalog(connection)
         return Changed(keys, bool(users or teams or models), accounts)
 
     async def _load_catalog(self, connection: Connection) -> None:

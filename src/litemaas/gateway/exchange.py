@@ -15,7 +15,7 @@ from litemaas.domain.admission import Admission
 from litemaas.domain.errors import LiteMaaSError
 from litemaas.domain.keys.errors import MissingKeyError
 from litemaas.domain.rights import Rights
-from litemaas.domain.settlement import new_call_id, record_of
+from litemaas.domain.settlement import Record, new_call_id, record_of
 from litemaas.gateway.answers import answer_headers, error_answer, upstream_refusal
 from litemaas.gateway.call_request import CallRequest, read_request, upstream_body
 from litemaas.gateway.client import GONE, Client
@@ -126,6 +126,10 @@ class Exchange(UpstreamCall):
             sent = self.sent_at > 0.0
             self.cancel()
             self._end(_CLIENT_LEFT, self._produced() if sent else None, "client_left")
+
+    def figures(self) -> tuple[Usage | None, Record]:
+        """What the ended call used, None: nothing, and what it cost."""
+        return self._usage, self._record
 
     # --- admission and forwarding ---
 

@@ -22,7 +22,7 @@ from litemaas.gateway.request_head import echoable
 _HIGH_WATER = 64
 
 
-class _QueuedClient:
+class QueuedClient:
     """Turns the exchange's calls into ASGI messages, in order."""
 
     def __init__(self) -> None:
@@ -30,25 +30,30 @@ class _QueuedClient:
         self.exchange: Exchange | None = None
 
     def respond(self, status: int, header_lines: bytes, body: bytes) -> None:
+        """The whole answer at once."""
         headers = [*_pairs(header_lines), (b"content-length", b"%d" % len(body))]
         self.messages.put_nowait({"type": "http.response.start", "status": status, "headers": headers})
         self.messages.put_nowait({"type": "http.response.body", "body": body})
         self.messages.put_nowait(None)
 
     def begin_stream(self, header_lines: bytes) -> None:
+        """A 200 whose body follows."""
         headers = [*_pairs(header_lines), (b"cache-control", b"no-cache")]
         self.messages.put_nowait({"type": "http.response.start", "status": 200, "headers": headers})
 
     def stream(self, data: bytes) -> None:
+        """A piece of it; a client that is slow makes the upstream wait."""
         self.messages.put_nowait({"type": "http.response.body", "body": data, "more_body": True})
         if self.messages.qsize() > _HIGH_WATER and self.exchange is not None:
             self.exchange.pause()
 
     def end_stream(self) -> None:
+        """All of it was sent."""
         self.messages.put_nowait({"type": "http.response.body", "body": b""})
         self.messages.put_nowait(None)
 
     def break_off(self) -> None:
+        """It cannot be completed."""
         self.messages.put_nowait(None)  # uvicorn closes a response that was not ended
 
 
@@ -61,7 +66,21 @@ class InferenceApp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         request = Request(scope, receive)
-        client = _QueuedClient()
+        digest = key_digest({name.lower(): value for name, value in request.headers.items()})
+        await self.answer(request, send, QueuedClient(), digest)
+
+    async def answer(
+        self, request: Request, send: Send, client: QueuedClient, digest: bytes | None, path: str = ""
+    ) -> None:
+        """Let an exchange answer a request.
+
+        Args:
+            request: What was asked, its body not read yet.
+            send: Takes the ASGI messages of the answer.
+            client: Makes them.
+            digest: Whose rights count, see `AdmissionService.rights`; None: nobody's.
+            path: The inference route, if it is not the request's own path.
+        """
         try:
             body = await self._read(request, client)
         except ClientDisconnect:
@@ -69,11 +88,10 @@ class InferenceApp:
         if body is None:
             await _send_all(client, send)
             return
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        path = scope["path"]
-        request_id = echoable(headers.get("x-request-id"))
+        path = path or request.scope["path"]
+        request_id = echoable(request.headers.get("x-request-id"))
         client.exchange = exchange = Exchange(self._gateway, client, BY_PATH[path], request_id)
-        exchange.begin(key_digest(headers), path, body)
+        exchange.begin(digest, path, body)
         leaving = asyncio.create_task(_until_gone(request))
         sending = asyncio.create_task(_send_all(client, send))
         try:
@@ -84,7 +102,7 @@ class InferenceApp:
             leaving.cancel()
             sending.cancel()
 
-    async def _read(self, request: Request, client: _QueuedClient) -> bytes | None:
+    async def _read(self, request: Request, client: QueuedClient) -> bytes | None:
         limit = self._gateway.settings.requests.max_body_bytes
         body = bytearray()
         async for piece in request.stream():
@@ -102,7 +120,7 @@ def inference_routes(gateway: Gateway) -> list[Route]:
     return [Route(path, app, methods=["POST"]) for path in BY_PATH]
 
 
-async def _send_all(client: _QueuedClient, send: Send) -> None:
+async def _send_all(client: QueuedClient, send: Send) -> None:
     while (message := await client.messages.get()) is not None:
         await send(message)
         if client.exchange is not None and client.messages.empty():

@@ -1,1 +1,1 @@
-"""Edge for people: the REST API of the web UI, and login."""
+"""Edge for people: `/api` for the web UI, cookie sessions, logins, and the UI's own files."""

@@ -50,9 +50,13 @@ class Key(Struct, frozen=True, kw_only=True):
 
 
 class IssuedKey(Struct, frozen=True):
-    """The part of a key that admission needs, as kept in memory for every key there is."""
+    """The part of a key that admission needs, as kept in memory for every key there is.
 
-    id: UUID
+    Attributes:
+        id: None: it stands for a user who is logged in, see `session_key`.
+    """
+
+    id: UUID | None
     key_hash: str
     previous_hash: str | None
     previous_expires_at: datetime | None
@@ -69,6 +73,40 @@ class IssuedKey(Struct, frozen=True):
     blocked: bool
     expires_at: datetime | None
     labels: dict[str, str] | None
+
+
+_SESSION = b"session of "
+
+
+def session_digest(user_id: str) -> bytes:
+    """What stands for the digest of a key where a user who is logged in calls; no SHA-256 looks like it."""
+    return _SESSION + user_id.encode()
+
+
+def session_key(digest: bytes) -> IssuedKey | None:
+    """A key with all rights of its user and no limit of its own, if `digest` is one of `session_digest`."""
+    if not digest.startswith(_SESSION):
+        return None
+    user_id = digest.removeprefix(_SESSION).decode()
+    return IssuedKey(
+        id=None,
+        key_hash=digest.hex(),
+        previous_hash=None,
+        previous_expires_at=None,
+        user_id=user_id,
+        team_id=None,
+        models=("all-proxy-models",),
+        aliases={},
+        rpm_limit=None,
+        tpm_limit=None,
+        max_parallel_requests=None,
+        model_rpm_limit={},
+        model_tpm_limit={},
+        allowed_routes=(),
+        blocked=False,
+        expires_at=None,
+        labels=None,
+    )
 
 
 class KeyFilter(Struct, frozen=True, kw_only=True):

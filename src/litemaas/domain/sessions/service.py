@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from litemaas.domain.errors import NotFoundError
 from litemaas.domain.sessions import store
 from litemaas.domain.sessions.entities import LoggedIn, Session, Visitor
-from litemaas.domain.sessions.errors import TooManyLoginsError
+from litemaas.domain.sessions.errors import LoginStateError, TooManyLoginsError
 from litemaas.settings import PortalSettings, Secret
 from litemaas.storage.postgres import Connection, Pool
 
@@ -82,6 +82,16 @@ class SessionService:
         """End every session of a user."""
         async with self._pool.acquire() as connection:
             await store.delete_sessions_of(connection, user_id)
+
+    async def use_state(self, state_id: str, expires_at: datetime) -> None:
+        """Let a login state count once.
+
+        Raises:
+            LoginStateError: It came back before.
+        """
+        async with self._pool.acquire() as connection:
+            if not await store.use_state(connection, state_id, datetime.now(UTC), expires_at):
+                raise LoginStateError("This login was ended already. Begin again.")
 
     async def check_attempt(self, address: str | None) -> None:
         """Count an attempt to log in by password, before the password is looked at.

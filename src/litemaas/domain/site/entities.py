@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import ClassVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from litemaas.domain.access.grants import ALL_OPEN_MODELS
 
@@ -11,7 +11,7 @@ from litemaas.domain.access.grants import ALL_OPEN_MODELS
 class UserDefaults(Struct, frozen=True, kw_only=True):
     """What a person gets who logs in for the first time."""
 
-    models: list[str] = [ALL_OPEN_MODELS]
+    models: list[str] = field(default_factory=lambda: [ALL_OPEN_MODELS])
     max_budget: Decimal | None = None
     soft_budget: Decimal | None = None
     budget_duration: str | None = None

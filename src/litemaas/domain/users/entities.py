@@ -56,3 +56,4 @@ class UserFilter(Struct, frozen=True, kw_only=True):
     email_part: str | None = None
     search: str | None = None
     team_id: str | None = None
+    blocked: bool | None = None

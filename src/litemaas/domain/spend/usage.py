@@ -1,0 +1,231 @@
+"""Usage as people look at it: totals, trends and who used what, from the daily rollups alone.
+
+The rollups are small where the ledger is long, so that a page of figures costs milliseconds however many calls there
+were. All days are UTC.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from msgspec import Struct
+
+from litemaas.domain.errors import InvalidInputError
+from litemaas.storage.postgres import Connection, Pool
+
+DIMENSIONS: Mapping[str, str] = {
+    "model": "d.model",
+    "key": "d.key_id",
+    "provider": "d.provider",
+    "endpoint": "d.endpoint",
+    "user": "d.user_id",
+    "team": "d.team_id",
+}
+"""What usage can be told apart by, and the column that it means."""
+
+_MOST_DAYS = 366
+_SERIES = 5
+
+_SUMS = """
+COALESCE(sum(d.cost), 0) AS cost, COALESCE(sum(d.requests), 0)::bigint AS requests,
+COALESCE(sum(d.failed_requests), 0)::bigint AS failed_requests,
+COALESCE(sum(d.input_tokens), 0)::bigint AS input_tokens, COALESCE(sum(d.output_tokens), 0)::bigint AS output_tokens
+"""
+
+_FILTERED = """
+FROM daily_spend d
+WHERE d.day BETWEEN $1 AND $2
+  AND ($3::text[] IS NULL OR d.user_id = ANY($3)) AND ($4::text[] IS NULL OR d.team_id = ANY($4))
+  AND ($5::text[] IS NULL OR d.key_id = ANY($5)) AND ($6::text[] IS NULL OR d.model = ANY($6))
+  AND ($7::text[] IS NULL OR d.provider = ANY($7))
+"""
+
+_NAMES = {
+    "key": "SELECT id::text AS id, COALESCE(alias, '…' || key_hint) AS name FROM keys WHERE id::text = ANY($1)",
+    "user": "SELECT id, COALESCE(alias, email, id) AS name FROM users WHERE id = ANY($1)",
+    "team": "SELECT id, COALESCE(alias, id) AS name FROM teams WHERE id = ANY($1)",
+}
+
+_BREAKDOWN_SORTS = ("cost", "requests", "failed_requests", "input_tokens", "output_tokens", "id")
+
+
+class UsageFilter(Struct, frozen=True, kw_only=True):
+    """Which usage; None: all.
+
+    Attributes:
+        since: First day.
+        until: Last day.
+        keys: Ids of keys.
+    """
+
+    since: date
+    until: date
+    users: list[str] | None = None
+    teams: list[str] | None = None
+    keys: list[str] | None = None
+    models: list[str] | None = None
+    providers: list[str] | None = None
+
+    def check(self) -> None:
+        """Refuse a span that is none.
+
+        Raises:
+            InvalidInputError: It ends before it begins, or is longer than a year.
+        """
+        if not timedelta(0) <= self.until - self.since < timedelta(days=_MOST_DAYS):
+            raise InvalidInputError("until must lie between since and a year after it.", param="until")
+
+    @property
+    def before(self) -> "UsageFilter":
+        """The same for the span of the same length that ends the day before."""
+        days = self.until - self.since + timedelta(days=1)
+        fields = {name: getattr(self, name) for name in self.__struct_fields__}
+        return UsageFilter(**{**fields, "since": self.since - days, "until": self.until - days})
+
+
+class Totals(Struct, frozen=True, kw_only=True):
+    """Sums; cost in US dollars."""
+
+    cost: Decimal = Decimal(0)
+    requests: int = 0
+    failed_requests: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+class Slice(Struct, frozen=True):
+    """The part of the usage that belongs to one model, key, …; `id` and `name` are empty where it belongs to none."""
+
+    id: str
+    name: str
+    totals: Totals
+
+
+class Series(Struct, frozen=True):
+    """Usage day by day; `id` is empty for the series that folds those which have none of their own."""
+
+    id: str
+    name: str
+    days: dict[date, Totals]
+
+
+class UsageReports:
+    """Questions about usage."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def totals(self, wanted: UsageFilter) -> Totals:
+        """The sums of all."""
+        async with self._pool.acquire() as connection:
+            return _totals(await connection.fetchrow(f"SELECT {_SUMS} {_FILTERED}", *_parameters(wanted)))
+
+    async def trend(self, wanted: UsageFilter, dimension: str | None = None) -> list[Series]:
+        """Usage day by day: one series, or the five dearest of a dimension and one for the others.
+
+        Raises:
+            InvalidInputError: There is no such dimension.
+        """
+        parameters = _parameters(wanted)
+        async with self._pool.acquire() as connection:
+            if dimension is None:
+                rows = await connection.fetch(
+                    f"SELECT d.day, '' AS id, {_SUMS} {_FILTERED} GROUP BY d.day ORDER BY d.day", *parameters
+                )
+                return [_series("", "", rows)]
+            top = await self._top(connection, wanted, dimension)
+            column = _column(dimension)
+            rows = await connection.fetch(
+                f"SELECT d.day, CASE WHEN {column} = ANY($8) THEN {column} ELSE '' END AS id, {_SUMS}"
+                f" {_FILTERED} GROUP BY 1, 2 ORDER BY 1",
+                *parameters,
+                top,
+            )
+            names = await _names(connection, dimension, top)
+        found = {row["id"] for row in rows}
+        return [_series(one, names.get(one, one), rows) for one in [*top, *({""} & found)]]
+
+    async def breakdown(
+        self,
+        wanted: UsageFilter,
+        dimension: str,
+        *,
+        sort_by: str = "cost",
+        descending: bool = True,
+        limit: int,
+        offset: int = 0,
+    ) -> tuple[list[Slice], int]:
+        """One page of the usage by a dimension, and how many slices there are.
+
+        Raises:
+            InvalidInputError: There is no such dimension, or slices cannot be sorted by `sort_by`.
+        """
+        if sort_by not in _BREAKDOWN_SORTS:
+            raise InvalidInputError(f"sort must be one of {', '.join(_BREAKDOWN_SORTS)}.", param="sort")
+        direction = "DESC" if descending else "ASC"
+        async with self._pool.acquire() as connection:
+            rows = await connection.fetch(
+                f"""
+                SELECT {_column(dimension)} AS id, {_SUMS}, count(*) OVER () AS total {_FILTERED}
+                GROUP BY 1 ORDER BY {sort_by} {direction}, 1 LIMIT $8 OFFSET $9
+                """,
+                *_parameters(wanted),
+                limit,
+                offset,
+            )
+            names = await _names(connection, dimension, [row["id"] for row in rows])
+        slices = [Slice(row["id"], names.get(row["id"], row["id"]), _totals(row)) for row in rows]
+        return slices, rows[0]["total"] if rows else 0
+
+    async def requests_by_key(self, key_ids: Sequence[str], today: date, days: int) -> dict[str, list[int]]:
+        """How many calls keys made on each of the last `days`, the oldest first."""
+        first = today - timedelta(days=days - 1)
+        counts = {key: [0] * days for key in key_ids}
+        async with self._pool.acquire() as connection:
+            for row in await connection.fetch(
+                "SELECT key_id, day, sum(requests)::bigint AS requests FROM daily_spend"
+                " WHERE key_id = ANY($1) AND day BETWEEN $2 AND $3 GROUP BY key_id, day",
+                key_ids,
+                first,
+                today,
+            ):
+                counts[row["key_id"]][(row["day"] - first).days] = row["requests"]
+        return counts
+
+    async def _top(self, connection: Connection, wanted: UsageFilter, dimension: str) -> list[str]:
+        column = _column(dimension)
+        rows = await connection.fetch(
+            f"SELECT {column} AS id {_FILTERED} AND {column} <> '' GROUP BY 1"
+            " ORDER BY sum(d.cost) DESC, sum(d.requests) DESC, 1 LIMIT $8",
+            *_parameters(wanted),
+            _SERIES,
+        )
+        return [row["id"] for row in rows]
+
+
+def _column(dimension: str) -> str:
+    column = DIMENSIONS.get(dimension)
+    if column is None:
+        raise InvalidInputError(f"group_by must be one of {', '.join(DIMENSIONS)}.", param="group_by")
+    return column
+
+
+def _parameters(wanted: UsageFilter) -> list[Any]:
+    wanted.check()
+    return [wanted.since, wanted.until, wanted.users, wanted.teams, wanted.keys, wanted.models, wanted.providers]
+
+
+async def _names(connection: Connection, dimension: str, ids: Sequence[str]) -> dict[str, str]:
+    query = _NAMES.get(dimension)
+    if query is None or not ids:
+        return {}
+    return {row["id"]: row["name"] for row in await connection.fetch(query, ids)}
+
+
+def _series(one: str, name: str, rows: Sequence[Any]) -> Series:
+    return Series(one, name, {row["day"]: _totals(row) for row in rows if row["id"] == one})
+
+
+def _totals(row: Any) -> Totals:
+    return Totals(**{name: row[name] for name in Totals.__struct_fields__})

@@ -1,0 +1,242 @@
+"""Models as admins order and see them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from msgspec import UNSET
+from msgspec.structs import replace
+from pydantic import AfterValidator, BaseModel, Field
+from pydantic_core import PydanticCustomError
+
+from litemaas.domain.administration.model_orders import ModelDetail, ModelOrder
+from litemaas.domain.catalog.entities import Deployment
+from litemaas.domain.probing import Verdict
+from litemaas.domain.spend.calls import Outcomes
+from litemaas.portal.fields import Limit, Money, Name, Order, Text
+from litemaas.portal.model_health import Health, health_of, health_together
+from litemaas.portal.model_views import PricesView, capabilities_of, prices_view, unit_prices
+from litemaas.settings import Secret
+
+_MOST_PER_MILLION = 10**9
+_STEPS = {"authorised": "auth", "listed": "model"}
+_VERDICTS = {"ok": "passed"}
+_TIMEOUTS = {"connect_seconds": "connect", "first_token_seconds": "first_byte", "total_seconds": "total"}
+_GROUP = ("mode", "description", "restricted", "access_groups", "max_input_tokens", "max_output_tokens")
+_DEPLOYMENT = ("weight", "rpm_limit", "tpm_limit", "max_parallel_requests")
+
+
+def _sendable(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise PydanticCustomError("unsendable", "A key must be printable ASCII")
+    return text
+
+
+Credential = Annotated[str, Field(max_length=16_384), AfterValidator(_sendable)]
+Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
+Tokens = Annotated[int, Field(gt=0, le=2**53)]
+PerMillion = Annotated[Decimal, Field(ge=0, le=_MOST_PER_MILLION, allow_inf_nan=False)]
+Capability = Literal[
+    "vision", "function_calling", "reasoning", "json_schema", "streaming", "audio_input", "prompt_caching"
+]
+
+
+class TimeoutsOrder(Order):
+    """Patience with an upstream; null: the setting's."""
+
+    connect_seconds: Seconds | None = None
+    first_token_seconds: Seconds | None = None
+    total_seconds: Seconds | None = None
+
+
+class PricesOrder(Order):
+    """Prices in US dollars."""
+
+    input_per_million: PerMillion | None = None
+    output_per_million: PerMillion | None = None
+    cached_input_per_million: PerMillion | None = None
+    request: PerMillion | None = None
+
+    def per_unit(self) -> dict[str, Decimal | None]:
+        """The prices that were sent, per unit, by the domain's names."""
+        return unit_prices(self.given(*PricesOrder.model_fields))
+
+
+class NewPrices(PricesOrder):
+    """Prices from a moment on; without one, from now on."""
+
+    effective_from: datetime | None = None
+
+
+class GroupFields(Order):
+    """What can be said about a public name; absent: as it is."""
+
+    mode: Name | None = None
+    description: Text | None = None
+    restricted: bool | None = None
+    access_groups: list[Name] | None = None
+    capabilities: list[Capability] | None = None
+    max_input_tokens: Tokens | None = None
+    max_output_tokens: Tokens | None = None
+
+    def group(self, metadata: Mapping[str, Any]) -> dict[str, Any]:
+        """Values of the group's fields; `metadata` is what it has."""
+        values = self.given(*_GROUP)
+        if "capabilities" in self.model_fields_set:
+            values["metadata"] = {**metadata, "capabilities": self.capabilities or []}
+        return values
+
+
+class GroupChange(GroupFields):
+    """What is to change about a public name."""
+
+    public_name: Name | None = None
+
+
+class DeploymentFields(Order):
+    """What can be said about a deployment; absent: as it is."""
+
+    provider: Name | None = None
+    litellm_model: Name | None = None
+    api_base: Text | None = None
+    api_key: Credential | None = None
+    weight: Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)] | None = None
+    rpm_limit: Limit | None = None
+    tpm_limit: Limit | None = None
+    max_parallel_requests: Limit | None = None
+    timeouts: TimeoutsOrder | None = None
+
+    def order(self, name: str | None = None, group: Mapping[str, Any] | None = None) -> ModelOrder:
+        """What the domain is to do."""
+        sent = self.model_fields_set
+        timeouts = self.timeouts.given(*_TIMEOUTS) if self.timeouts else {}
+        return ModelOrder(
+            name=name,
+            model=self.litellm_model,
+            provider=self.provider,
+            api_base=self.api_base or None if "api_base" in sent else UNSET,
+            credential=(Secret(self.api_key) if self.api_key else None) if "api_key" in sent else UNSET,
+            group=group or {},
+            fields=self.given(*_DEPLOYMENT),
+            timeouts={_TIMEOUTS[field]: seconds for field, seconds in timeouts.items()},
+        )
+
+
+class NewDeployment(DeploymentFields):
+    """A further way to serve a public name."""
+
+    litellm_model: Name
+
+
+class NewModel(GroupFields, NewDeployment):
+    """A model to be added, or to be tried before that."""
+
+    public_name: Name
+    prices: PricesOrder | None = None
+
+    def model_order(self) -> ModelOrder:
+        """What the domain is to do."""
+        order = self.order(self.public_name, self.group({}))
+        prices = self.prices.per_unit() if self.prices else {}
+        return replace(order, prices={name: amount for name, amount in prices.items() if amount is not None})
+
+
+class DeploymentView(BaseModel):
+    """A deployment; of its credential only whether there is one."""
+
+    id: str
+    provider: str
+    litellm_model: str
+    api_base: str | None
+    has_api_key: bool
+    weight: float
+    rpm_limit: int | None
+    tpm_limit: int | None
+    max_parallel_requests: int | None
+    timeouts: dict[str, float]
+    health: Health
+    last_error: str | None
+    last_checked_at: datetime | None
+
+
+class GroupView(BaseModel):
+    """A public name and what serves it."""
+
+    name: str
+    mode: str
+    description: str | None
+    restricted: bool
+    access_groups: list[str]
+    capabilities: list[str]
+    max_input_tokens: int | None
+    max_output_tokens: int | None
+    prices: PricesView
+    health: Health
+    deployments: list[DeploymentView]
+    requests_24h: int
+    cost_24h: Money
+    created_at: datetime | None
+
+
+class TestStep(BaseModel):
+    """One thing that must work."""
+
+    step: str
+    verdict: str
+    message: str
+    duration_ms: int | None = None
+
+
+class TestReport(BaseModel):
+    """Whether a deployment works, step by step."""
+
+    ok: bool
+    steps: list[TestStep]
+
+
+def group_view(
+    details: Sequence[ModelDetail], outcomes: Mapping[str, Outcomes], used: tuple[int, Decimal]
+) -> GroupView:
+    """A public name by its deployments; `used` are its calls of the last day, and their cost."""
+    group = details[0].group
+    deployments = [deployment_view(detail.deployment, outcomes.get(detail.deployment.id)) for detail in details]
+    requests, cost = used
+    return GroupView(
+        **{name: getattr(group, name) for name in ("name", *_GROUP)},
+        capabilities=capabilities_of(group, (detail.deployment.metadata for detail in details)),
+        prices=prices_view(detail.price for detail in details),
+        health=health_together(one.health for one in deployments),
+        deployments=deployments,
+        requests_24h=requests,
+        cost_24h=cost,
+        created_at=group.created_at,
+    )
+
+
+def deployment_view(deployment: Deployment, outcomes: Outcomes | None) -> DeploymentView:
+    """A deployment, and how its calls of late ended."""
+    timeouts = {name: getattr(deployment.timeouts, ours) for name, ours in _TIMEOUTS.items()}
+    return DeploymentView(
+        id=deployment.id,
+        provider=deployment.provider,
+        litellm_model=deployment.upstream_model,
+        api_base=deployment.api_base,
+        has_api_key=deployment.credential is not None,
+        timeouts={name: seconds for name, seconds in timeouts.items() if seconds is not None},
+        health=health_of(outcomes),
+        last_error=outcomes.last_error if outcomes else None,
+        last_checked_at=outcomes.last_call_at if outcomes else None,
+        **{name: getattr(deployment, name) for name in _DEPLOYMENT},
+    )
+
+
+def test_report(verdict: Verdict) -> TestReport:
+    """The outcome of a trial."""
+    steps = [
+        TestStep(
+            step=_STEPS.get(one.name, one.name), verdict=_VERDICTS.get(one.verdict, one.verdict), message=one.detail
+        )
+        for one in verdict.steps
+    ]
+    return TestReport(ok=verdict.ok, steps=steps)

@@ -1,0 +1,79 @@
+"""Models as answers show them."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel
+
+from litemaas.domain.catalog.entities import ModelGroup
+from litemaas.domain.pricing.entities import Price
+from litemaas.portal.fields import MILLION, Money, per_million
+
+_FLAGS = {
+    "supports_vision": "vision",
+    "supports_function_calling": "function_calling",
+    "supports_reasoning": "reasoning",
+    "supports_response_schema": "json_schema",
+    "supports_native_streaming": "streaming",
+    "supports_audio_input": "audio_input",
+    "supports_prompt_caching": "prompt_caching",
+}
+"""LiteLLM's names of capabilities in `model_info`, and ours."""
+
+CAPABILITIES = tuple(_FLAGS.values())
+_UNPRICED = "none"
+_UNITS = {
+    "input_per_million": "input_token",
+    "output_per_million": "output_token",
+    "cached_input_per_million": "cached_input_token",
+    "request": "request",
+}
+
+
+class PricesView(BaseModel):
+    """Prices in US dollars; `source` is `given`, `none`, or the price list that they came from."""
+
+    input_per_million: Money | None
+    output_per_million: Money | None
+    cached_input_per_million: Money | None
+    request: Money | None
+    source: str
+
+
+def prices_view(prices: Iterable[Price | None]) -> PricesView:
+    """The prices of a model: of several deployments the dearest, which a caller must reckon with."""
+    known = [price for price in prices if price is not None]
+    if not known:
+        return PricesView(
+            input_per_million=None,
+            output_per_million=None,
+            cached_input_per_million=None,
+            request=None,
+            source=_UNPRICED,
+        )
+    dearest = max(known, key=lambda price: (price.output_token + price.input_token, price.request))
+    return PricesView(
+        input_per_million=per_million(dearest.input_token),
+        output_per_million=per_million(dearest.output_token),
+        cached_input_per_million=per_million(dearest.cached_input_token),
+        request=dearest.request or None,
+        source=dearest.source or _UNPRICED,
+    )
+
+
+def capabilities_of(group: ModelGroup, deployments: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What the model can: what an admin said, and what the `model_info` of all its deployments says."""
+    infos = list(deployments)
+    said = set(group.metadata.get("capabilities", ()))
+    told = {name for flag, name in _FLAGS.items() if infos and all(info.get(flag) is True for info in infos)}
+    return [name for name in CAPABILITIES if name in said | told]
+
+
+def unit_prices(prices: Mapping[str, Decimal | None]) -> dict[str, Decimal | None]:
+    """Prices as they are sent, per million tokens, as the domain has them, per token."""
+    return {_UNITS[name]: _scaled(name, amount) for name, amount in prices.items()}
+
+
+def _scaled(name: str, amount: Decimal | None) -> Decimal | None:
+    return amount / MILLION if amount is not None and name.endswith("per_million") else amount

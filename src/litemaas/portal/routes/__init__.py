@@ -1,0 +1,1 @@
+"""The routes of `/api`, one file for each page of the UI."""
