@@ -115,6 +115,8 @@ CREATE TABLE accounts (
     budget_duration  text
 );
 
+CREATE INDEX ON accounts (id text_pattern_ops); -- all accounts of one key
+
 -- What was spent in the window that began at window_start, and what replicas hold of it as leases.
 CREATE TABLE balances (
     account_id    text PRIMARY KEY REFERENCES accounts ON DELETE CASCADE,
@@ -229,6 +231,7 @@ CREATE TABLE ledger (
 ) PARTITION BY RANGE (started_at);
 CREATE INDEX ON ledger (key_id, started_at DESC);
 CREATE INDEX ON ledger (user_id, started_at DESC);
+CREATE INDEX ON ledger (team_id, started_at DESC);
 CREATE INDEX ON ledger (id);
 
 CREATE FUNCTION ensure_ledger_partition(moment timestamptz) RETURNS void LANGUAGE plpgsql AS $$
