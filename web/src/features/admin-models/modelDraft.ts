@@ -1,0 +1,71 @@
+/** The wizard's form: how it starts, what each step needs, what is sent. */
+import type { AddModel, DeploymentOrder, Mode, PriceOrder, Provider } from '@/api/types';
+import type { Capability } from '@/api/types/catalogue';
+
+export interface ModelDraft {
+  provider: string;
+  apiBase: string;
+  apiKey: string;
+  /** As the upstream calls it, one a line of the form. */
+  upstreamModels: string[];
+  publicName: string;
+  mode: Mode;
+  description: string;
+  capabilities: Capability[];
+  maxInput: number | null;
+  maxOutput: number | null;
+  prices: PriceOrder;
+  restricted: boolean;
+  accessGroups: string[];
+}
+
+export const NO_PRICES: PriceOrder = { input_per_million: null, output_per_million: null, cached_input_per_million: null, request: null };
+
+export const NEW_MODEL: ModelDraft = {
+  provider: 'openai_compatible',
+  apiBase: '',
+  apiKey: '',
+  upstreamModels: [],
+  publicName: '',
+  mode: 'chat',
+  description: '',
+  capabilities: [],
+  maxInput: null,
+  maxOutput: null,
+  prices: NO_PRICES,
+  restricted: false,
+  accessGroups: [],
+};
+
+/** Whether the endpoint can be asked. */
+export function endpointReady(draft: ModelDraft, provider: Provider | undefined): boolean {
+  if (!provider) return false;
+  const baseGiven = /^https?:\/\/\S+$/.test(draft.apiBase) || (draft.apiBase === '' && !provider.needs_api_base);
+  return baseGiven && (draft.apiKey !== '' || !provider.needs_api_key);
+}
+
+/** The name a model gets where none was typed: its own, without the folders before it. */
+export const suggestedName = (upstreamModel: string): string => upstreamModel.split('/').at(-1) ?? upstreamModel;
+
+/** Where and as what one upstream model is called. */
+export const deploymentOrder = (draft: ModelDraft, upstreamModel: string): DeploymentOrder => ({
+  provider: draft.provider,
+  litellm_model: upstreamModel,
+  api_base: draft.apiBase || null,
+  ...(draft.apiKey && { api_key: draft.apiKey }),
+});
+
+/** One order for each chosen upstream model; the typed public name belongs to a single one. */
+export const modelOrders = (draft: ModelDraft): AddModel[] =>
+  draft.upstreamModels.map((upstreamModel) => ({
+    ...deploymentOrder(draft, upstreamModel),
+    public_name: (draft.upstreamModels.length === 1 && draft.publicName.trim()) || suggestedName(upstreamModel),
+    mode: draft.mode,
+    description: draft.description.trim() || null,
+    capabilities: draft.capabilities,
+    max_input_tokens: draft.maxInput,
+    max_output_tokens: draft.maxOutput,
+    restricted: draft.restricted,
+    access_groups: draft.accessGroups,
+    ...(Object.values(draft.prices).some((price) => price !== null) && { prices: draft.prices }),
+  }));

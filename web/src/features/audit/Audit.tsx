@@ -1,0 +1,121 @@
+/** Who changed what? */
+import { Button, PageSection, TextInput, ToolbarItem } from '@patternfly/react-core';
+import HistoryIcon from '@patternfly/react-icons/dist/esm/icons/history-icon';
+import { Fragment } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { AuditEntry, AuditValue } from '@/api/types';
+import { queryString } from '@/api/http';
+import { MultiSelect } from '@/shared/fields/MultiSelect';
+import { dateTime } from '@/shared/format';
+import { Empty } from '@/shared/Notices';
+import { PageHeading } from '@/shared/PageHeading';
+import type { Column } from '@/shared/table/DataTable';
+import { PagedTable } from '@/shared/table/PagedTable';
+import { useListState } from '@/shared/table/useListState';
+
+const FILTERS = ['actor', 'action', 'subject_kind', 'since', 'until'] as const;
+const SUBJECTS = ['key', 'user', 'team', 'budget', 'model', 'deployment', 'access_request', 'banner', 'setting', 'session'] as const;
+
+const text = (value: AuditValue | undefined): string =>
+  value === undefined || value === null ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+
+/** The fields that differ, before and after. */
+function Changes({ entry }: { entry: AuditEntry }) {
+  const names = [...new Set([...Object.keys(entry.before ?? {}), ...Object.keys(entry.after ?? {})])];
+  const changed = names.filter((name) => text(entry.before?.[name]) !== text(entry.after?.[name]));
+  if (changed.length === 0) return <>–</>;
+  return (
+    <div className="lm-diff">
+      {changed.map((name) => (
+        <Fragment key={name}>
+          <span className="lm-subtle">{name}</span>
+          <del>{text(entry.before?.[name])}</del>
+          <ins>{text(entry.after?.[name])}</ins>
+        </Fragment>
+      ))}
+    </div>
+  );
+}
+
+function useColumns(): Column<AuditEntry>[] {
+  const { t } = useTranslation('audit');
+  return [
+    {
+      title: t('time'),
+      sort: 'at',
+      modifier: 'nowrap',
+      cell: (entry) => (
+        <time dateTime={entry.at} className="lm-figure">
+          {dateTime(entry.at)}
+        </time>
+      ),
+    },
+    { title: t('who'), sort: 'actor', cell: (entry) => entry.actor_name, modifier: 'breakWord' },
+    { title: t('what'), sort: 'action', cell: (entry) => entry.action, modifier: 'breakWord' },
+    {
+      title: t('subject'),
+      modifier: 'breakWord',
+      cell: (entry) => (
+        <>
+          <div className="lm-subtle">{entry.subject_kind}</div>
+          {entry.subject_name ?? entry.subject_id}
+        </>
+      ),
+    },
+    { title: t('change'), cell: (entry) => <Changes entry={entry} /> },
+    { title: t('from'), cell: (entry) => entry.address ?? '–' },
+  ];
+}
+
+export function Audit() {
+  const { t } = useTranslation('audit');
+  const list = useListState('-at', FILTERS);
+  const columns = useColumns();
+  const day = (name: 'since' | 'until') => (
+    <ToolbarItem>
+      <TextInput type="date" aria-label={t(name)} value={list.filter(name)[0] ?? ''} onChange={(_, value) => list.change({ [name]: value || null })} />
+    </ToolbarItem>
+  );
+  const { page: _page, page_size: _size, sort: _sort, ...filter } = list.query;
+  return (
+    <>
+      <PageHeading
+        title={t('title')}
+        purpose={t('purpose')}
+        action={
+          <Button component="a" href={`/api/admin/audit/export${queryString(filter)}`} download>
+            {t('export')}
+          </Button>
+        }
+      />
+      <PageSection hasBodyWrapper={false}>
+        <PagedTable<AuditEntry>
+          label={t('title')}
+          path="/admin/audit"
+          list={list}
+          columns={columns}
+          rowId={(entry) => entry.id}
+          rowName={(entry) => entry.action}
+          searchLabel={t('search')}
+          filters={
+            <>
+              <ToolbarItem>
+                <MultiSelect
+                  isFilter
+                  label={t('subject')}
+                  value={list.filter('subject_kind')}
+                  choices={SUBJECTS.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
+                  onChange={(kinds) => list.change({ subject_kind: kinds })}
+                />
+              </ToolbarItem>
+              {day('since')}
+              {day('until')}
+            </>
+          }
+          empty={<Empty title={t('emptyTitle')} lesson={t('emptyLesson')} icon={HistoryIcon} />}
+        />
+      </PageSection>
+    </>
+  );
+}

@@ -1,0 +1,112 @@
+/** The fields of a key: who, which models, how much, how long. */
+import { ExpandableSection } from '@patternfly/react-core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { useGet } from '@/api/query';
+import type { CatalogueModel, Page, Team, User } from '@/api/types';
+import { DurationField } from '@/shared/fields/DurationField';
+import { MoneyField, NumberField, SelectField, TextField } from '@/shared/fields/Fields';
+import { BudgetFields, RateFields } from '@/shared/fields/LimitFields';
+import { MultiSelect } from '@/shared/fields/MultiSelect';
+
+import { NO_TERMS, type KeyDraft, type ModelTerms } from './keyDraft';
+import type { KeyScope } from './scope';
+
+const EXPIRIES = ['1d', '7d', '30d', '90d', '180d', '365d'] as const;
+
+interface KeyFieldsProps {
+  draft: KeyDraft;
+  onChange: (draft: KeyDraft) => void;
+  scope: KeyScope;
+  isNew: boolean;
+}
+
+function OwnerFields({ draft, onChange }: Pick<KeyFieldsProps, 'draft' | 'onChange'>) {
+  const { t } = useTranslation('keys');
+  const users = useGet<Page<User>>('/admin/users', { query: { page_size: 200, sort: 'name' } });
+  const teams = useGet<Page<Team>>('/admin/teams', { query: { page_size: 200, sort: 'name' } });
+  return (
+    <div className="lm-fields">
+      <TextField
+        label={t('userId')}
+        help={t('userIdHelp')}
+        value={draft.userId}
+        suggestions={(users.data?.items ?? []).map((user) => user.id)}
+        onChange={(userId) => onChange({ ...draft, userId })}
+        autoComplete="off"
+      />
+      <SelectField
+        label={t('team')}
+        value={draft.teamId}
+        options={[{ value: '', label: t('noTeam') }, ...(teams.data?.items ?? []).map((team) => ({ value: team.id, label: team.name }))]}
+        onChange={(teamId) => onChange({ ...draft, teamId })}
+      />
+    </div>
+  );
+}
+
+function PerModelFields({ draft, onChange }: Pick<KeyFieldsProps, 'draft' | 'onChange'>) {
+  const { t } = useTranslation(['keys', 'common']);
+  const change = (model: string, terms: Partial<ModelTerms>) =>
+    onChange({ ...draft, perModel: { ...draft.perModel, [model]: { ...(draft.perModel[model] ?? NO_TERMS), ...terms } } });
+  return draft.models.map((model) => {
+    const terms = draft.perModel[model] ?? NO_TERMS;
+    return (
+      <div key={model} className="lm-fields" role="group" aria-label={model}>
+        <MoneyField label={t('modelBudget', { model })} value={terms.budget} onChange={(budget) => change(model, { budget })} />
+        <NumberField label={t('common:field.rpm')} value={terms.rpm} onChange={(rpm) => change(model, { rpm })} />
+        <NumberField label={t('common:field.tpm')} value={terms.tpm} onChange={(tpm) => change(model, { tpm })} />
+      </div>
+    );
+  });
+}
+
+export function KeyFields({ draft, onChange, scope, isNew }: KeyFieldsProps) {
+  const { t } = useTranslation(['keys', 'common']);
+  const [more, setMore] = useState(false);
+  const models = useGet<Page<CatalogueModel>>('/models', {
+    query: { page_size: 200, sort: 'name', access: scope === 'own' ? 'granted' : 'all' },
+  });
+  const choices = [
+    ...(scope === 'all' ? [{ value: 'all-proxy-models', label: t('common:allModels') }] : []),
+    ...(models.data?.items ?? []).map((model) => ({ value: model.name, label: model.name, description: model.provider })),
+  ];
+  return (
+    <>
+      <TextField
+        label={t('name')}
+        help={t('nameHelp')}
+        value={draft.alias}
+        onChange={(alias) => onChange({ ...draft, alias })}
+        isRequired
+        autoFocus
+        autoComplete="off"
+      />
+      {scope === 'all' && isNew && <OwnerFields draft={draft} onChange={onChange} />}
+      <MultiSelect
+        label={t('models')}
+        help={t('modelsHelp')}
+        value={draft.models}
+        choices={choices}
+        onChange={(chosen) => onChange({ ...draft, models: chosen })}
+        isRequired
+      />
+      <DurationField
+        label={t(isNew ? 'duration' : 'newExpiry')}
+        help={t(isNew ? 'durationHelp' : 'newExpiryHelp')}
+        value={draft.duration}
+        presets={EXPIRIES}
+        none={t(isNew ? 'neverExpires' : 'keepExpiry')}
+        onChange={(duration) => onChange({ ...draft, duration })}
+      />
+      <BudgetFields value={draft.limits} onChange={(limits) => onChange({ ...draft, limits })} />
+      <ExpandableSection toggleText={t(more ? 'lessLimits' : 'moreLimits')} isExpanded={more} onToggle={(_, open) => setMore(open)}>
+        <div className="lm-stack">
+          <RateFields value={draft.limits} onChange={(limits) => onChange({ ...draft, limits })} />
+          <PerModelFields draft={draft} onChange={onChange} />
+        </div>
+      </ExpandableSection>
+    </>
+  );
+}

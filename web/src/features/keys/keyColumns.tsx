@@ -1,0 +1,61 @@
+/** What the lists of keys show: is it working, what has it spent, how much is left, when does it end. */
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+
+import type { Key } from '@/api/types';
+import { BudgetBar } from '@/shared/BudgetBar';
+import { Sparkline } from '@/shared/charts/Sparkline';
+import { When } from '@/shared/Figures';
+import { integer } from '@/shared/format';
+import { ModelNames } from '@/shared/ModelNames';
+import { KeyStateLabel } from '@/shared/States';
+import type { Column } from '@/shared/table/DataTable';
+
+import { useKeyScope } from './scope';
+
+export function useKeyColumns(): Column<Key>[] {
+  const { t } = useTranslation('keys');
+  const { page, scope } = useKeyScope();
+  const columns: Column<Key>[] = [
+    {
+      title: t('name'),
+      sort: 'alias',
+      modifier: 'breakWord',
+      cell: (key) => (
+        <>
+          <Link to={`${page}/${key.id}`}>{key.alias}</Link>
+          <div className="lm-subtle lm-figure">sk-…{key.hint}</div>
+        </>
+      ),
+    },
+    { title: t('state'), sort: 'state', cell: (key) => <KeyStateLabel item={key} /> },
+    {
+      title: t('owner'),
+      sort: 'user_id',
+      modifier: 'breakWord',
+      cell: (key) => [key.user_name ?? key.user_id, key.team_name ?? key.team_id].filter(Boolean).join(' · ') || '–',
+    },
+    {
+      title: t('spent'),
+      sort: 'spent',
+      cell: (key) => (
+        <BudgetBar spent={key.spent} maximum={key.max_budget} resetsAt={key.window_resets_at} label={t('spentOf', { name: key.alias })} />
+      ),
+    },
+    { title: t('expires'), sort: 'expires_at', cell: (key) => <When instant={key.expires_at} /> },
+    { title: t('lastUsed'), sort: 'last_used_at', cell: (key) => <When instant={key.last_used_at} /> },
+    {
+      title: t('requestsToday'),
+      sort: 'requests_today',
+      isFigure: true,
+      cell: (key) => (
+        <span className="lm-row">
+          <Sparkline values={key.requests_7d} />
+          {integer(key.requests_today)}
+        </span>
+      ),
+    },
+    { title: t('models'), cell: (key) => <ModelNames models={key.models} shown={1} /> },
+  ];
+  return scope === 'own' ? columns.filter((column) => column.title !== t('owner')) : columns;
+}

@@ -1,0 +1,87 @@
+/** The form of a key: how it starts, and what is sent of it. */
+import type { Key, KeyOrder, Limits, Money } from '@/api/types';
+import { isDuration } from '@/shared/fields/DurationField';
+import { NO_LIMITS, limitsOf } from '@/shared/fields/LimitFields';
+
+export interface ModelTerms {
+  budget: Money | null;
+  rpm: number | null;
+  tpm: number | null;
+}
+
+export interface KeyDraft {
+  alias: string;
+  userId: string;
+  teamId: string;
+  models: string[];
+  limits: Limits;
+  duration: string | null;
+  perModel: Record<string, ModelTerms>;
+}
+
+export const NO_TERMS: ModelTerms = { budget: null, rpm: null, tpm: null };
+
+/** An empty form, with the administrator's default terms where they are known. */
+export const newDraft = (defaults: Partial<KeyDraft> = {}): KeyDraft => ({
+  alias: '',
+  userId: '',
+  teamId: '',
+  models: [],
+  limits: NO_LIMITS,
+  duration: '30d',
+  perModel: {},
+  ...defaults,
+});
+
+/** The form of a key that exists. */
+export function draftOf(key: Key): KeyDraft {
+  const limited = new Set([...Object.keys(key.model_max_budget), ...Object.keys(key.model_rpm_limit), ...Object.keys(key.model_tpm_limit)]);
+  const terms = [...limited].map((model) => [
+    model,
+    { budget: key.model_max_budget[model] ?? null, rpm: key.model_rpm_limit[model] ?? null, tpm: key.model_tpm_limit[model] ?? null },
+  ]);
+  return {
+    alias: key.alias,
+    userId: key.user_id ?? '',
+    teamId: key.team_id ?? '',
+    models: key.models,
+    limits: limitsOf(key),
+    duration: null,
+    perModel: Object.fromEntries(terms) as Record<string, ModelTerms>,
+  };
+}
+
+function given<T>(draft: KeyDraft, take: (terms: ModelTerms) => T | null): Record<string, T> {
+  const pairs = draft.models.map((model) => [model, take(draft.perModel[model] ?? NO_TERMS)] as const);
+  return Object.fromEntries(pairs.filter((pair): pair is [string, T] => pair[1] !== null));
+}
+
+const perModelOrder = (draft: KeyDraft): Pick<KeyOrder, 'model_max_budget' | 'model_rpm_limit' | 'model_tpm_limit'> => ({
+  model_max_budget: given(draft, (terms) => terms.budget),
+  model_rpm_limit: given(draft, (terms) => terms.rpm),
+  model_tpm_limit: given(draft, (terms) => terms.tpm),
+});
+
+/** What is sent to issue a key. */
+export const orderOf = (draft: KeyDraft): KeyOrder => ({
+  alias: draft.alias.trim(),
+  models: draft.models,
+  duration: draft.duration,
+  ...draft.limits,
+  ...perModelOrder(draft),
+  ...(draft.userId && { user_id: draft.userId }),
+  ...(draft.teamId && { team_id: draft.teamId }),
+});
+
+/** What is sent to change a key; its expiry stays unless a new one was chosen. */
+export const changeOf = (draft: KeyDraft): KeyOrder => ({
+  alias: draft.alias.trim(),
+  models: draft.models,
+  ...draft.limits,
+  ...perModelOrder(draft),
+  ...(draft.duration !== null && { duration: draft.duration }),
+});
+
+/** A key without a model could call nothing, so a form must name one. */
+export const isComplete = (draft: KeyDraft): boolean =>
+  draft.alias.trim() !== '' && draft.models.length > 0 && isDuration(draft.duration) && isDuration(draft.limits.budget_duration);

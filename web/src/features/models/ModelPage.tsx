@@ -1,0 +1,82 @@
+/** Everything about one model, and the way to call it. */
+import { Card, CardBody, CardTitle, PageSection } from '@patternfly/react-core';
+import { useTranslation } from 'react-i18next';
+import { useParams } from 'react-router';
+
+import { segment } from '@/api/http';
+import { useGet } from '@/api/query';
+import type { CatalogueModel } from '@/api/types';
+import { Facts } from '@/shared/Facts';
+import { integer, price } from '@/shared/format';
+import { Loaded } from '@/shared/Notices';
+import { PageHeading } from '@/shared/PageHeading';
+import { AccessLabel, HealthLabel } from '@/shared/States';
+
+import { ModelAction } from './ModelAction';
+import { CapabilityLabels, Deprecation } from './ModelCard';
+import { SnippetTabs } from './SnippetTabs';
+
+function ModelFacts({ model }: { model: CatalogueModel }) {
+  const { t } = useTranslation('models');
+  const amount = (value: string | null) => (value === null ? '–' : price(value));
+  const tokens = (value: number | null) => (value === null ? t('unknown') : integer(value));
+  return (
+    <Facts
+      facts={[
+        [t('provider'), model.provider],
+        [t('capabilities'), <CapabilityLabels key="capabilities" model={model} />],
+        [t('maxInput'), tokens(model.max_input_tokens)],
+        [t('maxOutput'), tokens(model.max_output_tokens)],
+        [t('inputPrice'), amount(model.prices.input_per_million)],
+        [t('outputPrice'), amount(model.prices.output_per_million)],
+        [t('cachedPrice'), amount(model.prices.cached_input_per_million)],
+        ...(model.access_groups.length ? [[t('accessGroups'), model.access_groups.join(', ')] as const] : []),
+      ]}
+    />
+  );
+}
+
+export function ModelPage() {
+  const { t } = useTranslation('models');
+  const name = useParams()['*'] ?? '';
+  const query = useGet<CatalogueModel>(`/models/${segment(name)}`);
+  const model = query.data;
+  return (
+    <>
+      <PageHeading
+        title={name}
+        purpose={model?.description}
+        aside={
+          model && (
+            <>
+              <AccessLabel access={model.access} />
+              <HealthLabel health={model.health} />
+            </>
+          )
+        }
+        action={model && <ModelAction model={model} />}
+      />
+      <PageSection hasBodyWrapper={false}>
+        <Loaded query={query}>
+          {(loaded) => (
+            <div className="lm-stack">
+              {loaded.deprecated_on && <Deprecation model={loaded} />}
+              <Card>
+                <CardTitle component="h2">{t('facts')}</CardTitle>
+                <CardBody>
+                  <ModelFacts model={loaded} />
+                </CardBody>
+              </Card>
+              <Card>
+                <CardTitle component="h2">{t('howToCall')}</CardTitle>
+                <CardBody>
+                  <SnippetTabs model={loaded.name} mode={loaded.mode} />
+                </CardBody>
+              </Card>
+            </div>
+          )}
+        </Loaded>
+      </PageSection>
+    </>
+  );
+}

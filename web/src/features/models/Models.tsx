@@ -1,0 +1,127 @@
+/** The catalogue: what can I call, and which one should I? */
+import { Button, PageSection, ToggleGroup, ToggleGroupItem, ToolbarItem } from '@patternfly/react-core';
+import CubesIcon from '@patternfly/react-icons/dist/esm/icons/cubes-icon';
+import ListIcon from '@patternfly/react-icons/dist/esm/icons/list-icon';
+import ThLargeIcon from '@patternfly/react-icons/dist/esm/icons/th-large-icon';
+import { useTranslation } from 'react-i18next';
+import { Link, useSearchParams } from 'react-router';
+
+import { useGet } from '@/api/query';
+import type { CatalogueModel, CataloguePage } from '@/api/types';
+import { CAPABILITIES, MODES } from '@/api/types/catalogue';
+import { useMayAdminister } from '@/app/session';
+import { MultiSelect } from '@/shared/fields/MultiSelect';
+import { compact } from '@/shared/format';
+import { Empty, Loaded } from '@/shared/Notices';
+import { PageHeading } from '@/shared/PageHeading';
+import { AccessLabel, HealthLabel } from '@/shared/States';
+import { DataTable, type Column } from '@/shared/table/DataTable';
+import { ListPages, ListTools } from '@/shared/table/ListTools';
+import { PAGE_SIZES, useListState } from '@/shared/table/useListState';
+
+import { ModelAction } from './ModelAction';
+import { CapabilityLabels, ModelCard, modelPath } from './ModelCard';
+import { PriceText } from './PriceText';
+
+const FILTERS = ['provider', 'mode', 'capability', 'access'] as const;
+
+function ModelTable({ models, sort, onSort }: { models: readonly CatalogueModel[]; sort: string; onSort: (sort: string) => void }) {
+  const { t } = useTranslation('models');
+  const columns: Column<CatalogueModel>[] = [
+    { title: t('name'), sort: 'name', cell: (model) => <Link to={modelPath(model.name)}>{model.name}</Link>, modifier: 'breakWord' },
+    { title: t('provider'), sort: 'provider', cell: (model) => model.provider },
+    { title: t('capabilities'), cell: (model) => <CapabilityLabels model={model} /> },
+    {
+      title: t('contextColumn'),
+      sort: 'max_input_tokens',
+      isFigure: true,
+      cell: (model) => (model.max_input_tokens === null ? '–' : compact(model.max_input_tokens)),
+    },
+    { title: t('price'), cell: (model) => <PriceText prices={model.prices} /> },
+    { title: t('health'), cell: (model) => <HealthLabel health={model.health} /> },
+    { title: t('access'), cell: (model) => <AccessLabel access={model.access} /> },
+    { title: t('action'), cell: (model) => <ModelAction model={model} variant="link" />, modifier: 'fitContent' },
+  ];
+  return (
+    <DataTable
+      label={t('title')}
+      rows={models}
+      columns={columns}
+      rowId={(model) => model.name}
+      rowName={(model) => model.name}
+      sort={sort}
+      onSort={onSort}
+    />
+  );
+}
+
+export function Models() {
+  const { t } = useTranslation(['models', 'common']);
+  const list = useListState('name', FILTERS);
+  const [parameters] = useSearchParams();
+  const mayAdd = useMayAdminister();
+  const view = parameters.get('view') === 'table' ? 'table' : 'cards';
+  const query = useGet<CataloguePage>('/models', { query: list.query });
+  const filter = (name: (typeof FILTERS)[number], label: string, choices: { value: string; label: string }[]) => (
+    <ToolbarItem key={name}>
+      <MultiSelect isFilter label={label} value={list.filter(name)} choices={choices} onChange={(value) => list.change({ [name]: value })} />
+    </ToolbarItem>
+  );
+  return (
+    <>
+      <PageHeading title={t('title')} purpose={t('purpose')} />
+      <PageSection hasBodyWrapper={false}>
+        <Loaded query={query}>
+          {({ items, total, providers }) =>
+            total === 0 && !list.hasFilters ? (
+              <Empty
+                title={t('emptyTitle')}
+                lesson={t(mayAdd ? 'emptyLessonAdmin' : 'emptyLesson')}
+                icon={CubesIcon}
+                action={mayAdd && <Button component={(link) => <Link {...link} to="/admin/models/add" />}>{t('addModel')}</Button>}
+              />
+            ) : (
+              <>
+                <ListTools list={list} total={total} searchLabel={t('search')}>
+                  {filter('provider', t('provider'), providers.map((name) => ({ value: name, label: name })))}
+                  {filter('mode', t('modeColumn'), MODES.map((mode) => ({ value: mode, label: t(`mode.${mode}`) })))}
+                  {filter('capability', t('capabilities'), CAPABILITIES.map((one) => ({ value: one, label: t(`capability.${one}`) })))}
+                  {filter('access', t('access'), [
+                    { value: 'granted', label: t('common:access.granted') },
+                    { value: 'requestable', label: t('common:access.requestable') },
+                  ])}
+                  <ToolbarItem>
+                    <ToggleGroup aria-label={t('view')}>
+                      <ToggleGroupItem
+                        icon={<ThLargeIcon />}
+                        aria-label={t('viewCards')}
+                        isSelected={view === 'cards'}
+                        onChange={() => list.change({ view: null, page: list.page })}
+                      />
+                      <ToggleGroupItem
+                        icon={<ListIcon />}
+                        aria-label={t('viewTable')}
+                        isSelected={view === 'table'}
+                        onChange={() => list.change({ view: 'table', page: list.page })}
+                      />
+                    </ToggleGroup>
+                  </ToolbarItem>
+                </ListTools>
+                {total === 0 && <Empty title={t('common:nothingFound')} lesson={t('common:nothingFoundLesson')} />}
+                {view === 'table' && total > 0 && <ModelTable models={items} sort={list.sort} onSort={(sort) => list.change({ sort })} />}
+                {view === 'cards' && (
+                  <div className="lm-cards">
+                    {items.map((model) => (
+                      <ModelCard key={model.name} model={model} />
+                    ))}
+                  </div>
+                )}
+                {total > PAGE_SIZES[0] && <ListPages list={list} total={total} />}
+              </>
+            )
+          }
+        </Loaded>
+      </PageSection>
+    </>
+  );
+}

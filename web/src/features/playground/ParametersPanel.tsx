@@ -1,0 +1,66 @@
+/** Which models answer, and how they are asked. */
+import { Card, CardBody } from '@patternfly/react-core';
+import { useTranslation } from 'react-i18next';
+
+import type { CatalogueModel } from '@/api/types';
+import { AreaField, NumberField, TextField } from '@/shared/fields/Fields';
+import { MultiSelect } from '@/shared/fields/MultiSelect';
+
+export interface Parameters {
+  systemPrompt: string;
+  temperature: number | null;
+  maxTokens: number | null;
+}
+
+export const MOST_COLUMNS = 3;
+
+interface ParametersPanelProps {
+  models: readonly CatalogueModel[];
+  chosen: readonly string[];
+  onChoose: (models: string[]) => void;
+  value: Parameters;
+  onChange: (value: Parameters) => void;
+}
+
+export function ParametersPanel({ models, chosen, onChoose, value, onChange }: ParametersPanelProps) {
+  const { t } = useTranslation('playground');
+  const setTemperature = (text: string) => {
+    const temperature = Number(text);
+    onChange({ ...value, temperature: text === '' || Number.isNaN(temperature) ? null : Math.min(2, Math.max(0, temperature)) });
+  };
+  return (
+    <Card>
+      <CardBody>
+        <div className="lm-stack">
+          <MultiSelect
+            label={t('models')}
+            help={t('modelsHelp', { count: MOST_COLUMNS })}
+            value={chosen}
+            choices={models.map((model) => ({ value: model.name, label: model.name, description: model.provider }))}
+            onChange={(names) => onChoose(names.slice(-MOST_COLUMNS))}
+          />
+          <AreaField
+            label={t('systemPrompt')}
+            value={value.systemPrompt}
+            placeholder={t('systemPromptExample')}
+            onChange={(systemPrompt) => onChange({ ...value, systemPrompt })}
+          />
+          <TextField
+            label={t('temperature')}
+            help={t('temperatureHelp')}
+            type="number"
+            value={value.temperature === null ? '' : String(value.temperature)}
+            placeholder={t('modelDefault')}
+            onChange={setTemperature}
+          />
+          <NumberField
+            label={t('maxTokens')}
+            value={value.maxTokens}
+            placeholder={t('modelDefault')}
+            onChange={(maxTokens) => onChange({ ...value, maxTokens })}
+          />
+        </div>
+      </CardBody>
+    </Card>
+  );
+}

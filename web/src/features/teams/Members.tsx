@@ -1,0 +1,100 @@
+/** Who is in a team, and who may manage it. */
+import { Button, Card, CardBody, CardTitle } from '@patternfly/react-core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+
+import { call, segment } from '@/api/http';
+import { useChange, useGet } from '@/api/query';
+import type { Page, Team, TeamMember, TeamRole, User } from '@/api/types';
+import { useMayAdminister } from '@/app/session';
+import { ConfirmDialog } from '@/shared/ConfirmDialog';
+import { SelectField, TextField } from '@/shared/fields/Fields';
+import { ErrorNotice } from '@/shared/Notices';
+import { DataTable } from '@/shared/table/DataTable';
+
+import { TEAM_READS } from './TeamForm';
+
+function AddMember({ put }: { put: (userId: string, role: TeamRole) => Promise<unknown> }) {
+  const { t } = useTranslation('people');
+  const [userId, setUserId] = useState('');
+  const [role, setRole] = useState<TeamRole>('member');
+  const users = useGet<Page<User>>('/admin/users', { query: { page_size: 200, sort: 'name' } });
+  return (
+    <form
+      className="lm-fields"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void put(userId.trim(), role)
+          .then(() => setUserId(''))
+          .catch(() => undefined);
+      }}
+    >
+      <TextField label={t('userId')} value={userId} onChange={setUserId} suggestions={(users.data?.items ?? []).map((user) => user.id)} autoComplete="off" />
+      <SelectField
+        label={t('teamRole')}
+        value={role}
+        options={(['member', 'admin'] as const).map((one) => ({ value: one, label: t(`teamRoles.${one}`) }))}
+        onChange={setRole}
+      />
+      <div className="lm-align-end">
+        <Button type="submit" variant="secondary" isDisabled={!userId.trim()}>
+          {t('addMember')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+export function Members({ team }: { team: Team }) {
+  const { t } = useTranslation('people');
+  const mayChange = useMayAdminister();
+  const [removing, setRemoving] = useState<TeamMember | null>(null);
+  const path = (userId: string) => `/admin/teams/${segment(team.id)}/members/${segment(userId)}`;
+  const put = useChange(({ userId, role }: { userId: string; role: TeamRole }) => call(path(userId), { method: 'PUT', body: { role } }), TEAM_READS);
+  const remove = useChange((userId: string) => call(path(userId), { method: 'DELETE' }), TEAM_READS);
+  const other = (role: TeamRole): TeamRole => (role === 'admin' ? 'member' : 'admin');
+  return (
+    <Card>
+      <CardTitle component="h2">{t('members')}</CardTitle>
+      <CardBody>
+        <div className="lm-stack">
+          {mayChange && <AddMember put={(userId, role) => put.mutateAsync({ userId, role })} />}
+          <ErrorNotice error={put.error} />
+          {team.members?.length ? (
+            <DataTable
+              label={t('members')}
+              rows={team.members}
+              rowId={(member) => member.user_id}
+              rowName={(member) => member.name}
+              columns={[
+                { title: t('name'), cell: (member) => <Link to={`/admin/users/${segment(member.user_id)}`}>{member.name}</Link> },
+                { title: t('teamRole'), cell: (member) => t(`teamRoles.${member.role}`) },
+              ]}
+              actions={
+                mayChange
+                  ? (member) => [
+                      { title: t(`make.${other(member.role)}`), onClick: () => put.mutate({ userId: member.user_id, role: other(member.role) }) },
+                      { isSeparator: true },
+                      { title: t('removeMember'), isDanger: true, onClick: () => setRemoving(member) },
+                    ]
+                  : undefined
+              }
+            />
+          ) : (
+            <p className="lm-subtle">{t('noMembers')}</p>
+          )}
+        </div>
+      </CardBody>
+      {removing && (
+        <ConfirmDialog
+          title={t('removeMemberTitle', { name: removing.name })}
+          consequence={t('removeMemberConsequence')}
+          verb={t('removeMember')}
+          onConfirm={() => remove.mutateAsync(removing.user_id)}
+          onClose={() => setRemoving(null)}
+        />
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,47 @@
+/** A team, as an administrator adds or changes one. */
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { call, segment } from '@/api/http';
+import { useChange } from '@/api/query';
+import type { Team, TeamOrder } from '@/api/types';
+import { SwitchField, TextField } from '@/shared/fields/Fields';
+import { BudgetFields, limitsOf, NO_LIMITS, RateFields } from '@/shared/fields/LimitFields';
+import { ModelsField } from '@/shared/fields/ModelsField';
+import { FormDialog } from '@/shared/FormDialog';
+import { useToast } from '@/shared/Toasts';
+
+export const TEAM_READS = ['/admin/teams', '/admin/users'] as const;
+
+export function TeamForm({ team, onClose }: { team?: Team; onClose: () => void }) {
+  const { t } = useTranslation(['people', 'common']);
+  const toast = useToast();
+  const [name, setName] = useState(team?.name ?? '');
+  const [blocked, setBlocked] = useState(team?.blocked ?? false);
+  const [models, setModels] = useState<string[]>(team?.models ?? []);
+  const [limits, setLimits] = useState(team ? limitsOf(team) : NO_LIMITS);
+  const save = useChange(
+    (body: TeamOrder) =>
+      team ? call(`/admin/teams/${segment(team.id)}`, { method: 'PATCH', body }) : call('/admin/teams', { method: 'POST', body }),
+    TEAM_READS,
+  );
+  return (
+    <FormDialog
+      title={team ? t('editTeam', { name: team.name }) : t('addTeam')}
+      verb={team ? t('common:save') : t('addTeam')}
+      isValid={name.trim() !== ''}
+      onSubmit={async () => {
+        await save.mutateAsync({ name: name.trim(), models, ...limits, ...(team && { blocked }) });
+        toast(t('common:saved'));
+        onClose();
+      }}
+      onClose={onClose}
+    >
+      <TextField label={t('name')} value={name} onChange={setName} isRequired autoFocus autoComplete="off" />
+      <ModelsField value={models} onChange={setModels} />
+      <BudgetFields value={limits} onChange={setLimits} />
+      <RateFields value={limits} onChange={setLimits} />
+      {team && <SwitchField label={t('blockTeam')} help={t('blockTeamHelp')} checked={blocked} onChange={setBlocked} />}
+    </FormDialog>
+  );
+}

@@ -1,0 +1,55 @@
+/** The filter of a usage page, kept in the address. */
+import { useMemo } from 'react';
+import { useSearchParams } from 'react-router';
+
+import type { Dimension, UsageFilter } from '@/api/types';
+
+import { SPANS, spanOf, type Span } from './span';
+
+const LISTS = ['models', 'keys', 'users', 'teams', 'providers'] as const;
+export type FilterList = (typeof LISTS)[number];
+
+interface UsageFilterState {
+  /** Days of the preset span, or null for one with two chosen ends. */
+  days: number | null;
+  span: Span;
+  groupBy: Dimension;
+  query: UsageFilter;
+  list: (name: FilterList) => string[];
+  hasFilters: boolean;
+  change: (changes: Record<string, string | readonly string[] | null>) => void;
+}
+
+export function useUsageFilter(): UsageFilterState {
+  const [parameters, setParameters] = useSearchParams();
+  return useMemo(() => {
+    const since = parameters.get('since');
+    const until = parameters.get('until');
+    const custom = since && until ? { since, until } : null;
+    const days = Number(parameters.get('days') ?? SPANS[1]);
+    const span = custom ?? spanOf(days);
+    const list = (name: FilterList) => parameters.getAll(name);
+    return {
+      days: custom ? null : days,
+      span,
+      groupBy: (parameters.get('by') ?? 'model') as Dimension,
+      query: { ...span, ...Object.fromEntries(LISTS.map((name) => [name, list(name)])) },
+      list,
+      hasFilters: LISTS.some((name) => parameters.has(name)),
+      change: (changes) =>
+        setParameters(
+          (before) => {
+            const after = new URLSearchParams(before);
+            for (const [name, value] of Object.entries(changes)) {
+              after.delete(name);
+              for (const single of Array.isArray(value) ? (value as readonly string[]) : [value]) {
+                if (single !== null && single !== '') after.append(name, String(single));
+              }
+            }
+            return after;
+          },
+          { replace: true },
+        ),
+    };
+  }, [parameters, setParameters]);
+}

@@ -1,0 +1,103 @@
+/** Several of many: a button that says what is chosen, a menu with checkboxes and a search that narrows it. */
+import {
+  Badge,
+  FormGroup,
+  FormHelperText,
+  HelperText,
+  HelperTextItem,
+  MenuSearch,
+  MenuSearchInput,
+  MenuToggle,
+  SearchInput,
+  Select,
+  SelectList,
+  SelectOption,
+} from '@patternfly/react-core';
+import { useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+export interface Choice {
+  value: string;
+  label: string;
+  description?: string;
+}
+
+interface MultiSelectProps {
+  /** Names the choice; with `isFilter` it stands on the button, else above it. */
+  label: string;
+  help?: string;
+  value: readonly string[];
+  choices: readonly Choice[];
+  onChange: (value: string[]) => void;
+  isFilter?: boolean;
+  isRequired?: boolean;
+  placeholder?: string;
+}
+
+const SEARCH_FROM = 8;
+
+export function MultiSelect({ label, help, value, choices, onChange, isFilter, isRequired, placeholder }: MultiSelectProps) {
+  const { t } = useTranslation();
+  const id = useId();
+  const [open, setOpen] = useState(false);
+  const [search, setSearch] = useState('');
+  const known = new Set(choices.map((choice) => choice.value));
+  const all = [...choices, ...value.filter((one) => !known.has(one)).map((one) => ({ value: one, label: one }) as Choice)];
+  const shown = all.filter((choice) => choice.label.toLowerCase().includes(search.toLowerCase()));
+  const names = all.filter((choice) => value.includes(choice.value)).map((choice) => choice.label);
+  const toggle = (one: string) => onChange(value.includes(one) ? value.filter((other) => other !== one) : [...value, one]);
+  const picked = names.length <= 2 ? names.join(', ') : t('nChosen', { count: names.length });
+  const menu = (
+    <Select
+      isOpen={open}
+      isScrollable
+      selected={[...value]}
+      onOpenChange={setOpen}
+      onSelect={(_, chosen) => toggle(String(chosen))}
+      maxMenuHeight="20rem"
+      popperProps={{ appendTo: 'inline', maxWidth: '28rem' }}
+      toggle={(ref) => (
+        <MenuToggle
+          ref={ref}
+          id={id}
+          isExpanded={open}
+          isFullWidth={!isFilter}
+          aria-label={`${label}: ${names.length ? picked : (placeholder ?? t('any'))}`}
+          badge={isFilter && value.length > 0 ? <Badge isRead>{value.length}</Badge> : undefined}
+          onClick={() => setOpen(!open)}
+        >
+          {isFilter ? label : names.length ? picked : (placeholder ?? t('choose'))}
+        </MenuToggle>
+      )}
+    >
+      {choices.length >= SEARCH_FROM && (
+        <MenuSearch>
+          <MenuSearchInput>
+            <SearchInput value={search} aria-label={t('search')} onChange={(_, text) => setSearch(text)} onClear={() => setSearch('')} />
+          </MenuSearchInput>
+        </MenuSearch>
+      )}
+      <SelectList aria-label={label}>
+        {shown.map((choice) => (
+          <SelectOption key={choice.value} value={choice.value} hasCheckbox isSelected={value.includes(choice.value)} description={choice.description}>
+            {choice.label}
+          </SelectOption>
+        ))}
+        {shown.length === 0 && <SelectOption isDisabled>{t('nothingFound')}</SelectOption>}
+      </SelectList>
+    </Select>
+  );
+  if (isFilter) return menu;
+  return (
+    <FormGroup label={label} fieldId={id} isRequired={isRequired}>
+      {menu}
+      {help && (
+        <FormHelperText>
+          <HelperText>
+            <HelperTextItem>{help}</HelperTextItem>
+          </HelperText>
+        </FormHelperText>
+      )}
+    </FormGroup>
+  );
+}

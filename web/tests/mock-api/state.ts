@@ -1,0 +1,44 @@
+/** What the double remembers while it runs: three sizes of world, and one person in it. */
+import type { AccessRequest, AuditEntry, Banner, Budget, CatalogueModel, Key, SessionUser, Team, User } from '@/api/types';
+
+import { keys } from './fixtures/keys';
+import { catalogue } from './fixtures/models';
+import { accessRequests, auditEntries, budgets, person, teams, users } from './fixtures/people';
+import { banners } from './fixtures/system';
+
+export type WorldSize = 'empty' | 'one' | 'many';
+
+export interface World {
+  size: WorldSize;
+  user: SessionUser | null;
+  models: CatalogueModel[];
+  keys: Key[];
+  users: User[];
+  teams: Team[];
+  budgets: Budget[];
+  requests: AccessRequest[];
+  audit: AuditEntry[];
+  banners: Banner[];
+}
+
+const COUNTS: Record<WorldSize, Record<'models' | 'keys' | 'users' | 'teams' | 'budgets' | 'requests' | 'audit' | 'banners', number>> = {
+  empty: { models: 0, keys: 0, users: 0, teams: 0, budgets: 0, requests: 0, audit: 0, banners: 0 },
+  one: { models: 1, keys: 1, users: 1, teams: 1, budgets: 1, requests: 1, audit: 1, banners: 1 },
+  many: { models: 24, keys: 10_000, users: 430, teams: 60, budgets: 40, requests: 130, audit: 900, banners: 3 },
+};
+
+export function createWorld(size: WorldSize, role: SessionUser['role'] | null): World {
+  const counts = COUNTS[size];
+  return {
+    size,
+    user: role && person(role),
+    models: catalogue(counts.models),
+    keys: keys(counts.keys),
+    users: users(counts.users),
+    teams: teams(counts.teams),
+    budgets: budgets(counts.budgets),
+    requests: accessRequests(counts.requests),
+    audit: auditEntries(counts.audit),
+    banners: banners(counts.banners),
+  };
+}
