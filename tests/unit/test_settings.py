@@ -69,10 +69,11 @@ def test_a_negative_count_is_refused(variable):
 
 
 def test_no_secret_is_shown():
-    secrets = [variable for variable, kind in VARIABLES.items() if kind is Secret]
+    secrets = {variable for variable, kind in VARIABLES.items() if kind is Secret}
     settings = read_settings(dict.fromkeys(secrets, "canary"))
 
-    assert len(secrets) == 6
+    assert {name for name in VARIABLES if name.endswith(("_KEY", "PASSWORD", "SECRET"))} <= secrets
+    assert {"DATABASE_URL", "DATABASE_DIRECT_URL", "REDIS_URL"} <= secrets
     assert "canary" not in repr(settings)
     assert "canary" not in f"{settings}"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -259,12 +259,10 @@ def test_no_sequence_of_events_overspends_a_budget_or_loses_its_money(database_u
             run_state_machine_as_test(
                 lambda: BudgetMachine(runner, pool, journals),
                 settings=settings(
-                    max_examples=60,
+                    max_examples=40,
                     stateful_step_count=25,
-                    deadline=None,
                     report_multiple_bugs=False,
                     phases=set(Phase) - {Phase.shrink, Phase.explain},  # each step asks the database
-                    suppress_health_check=[HealthCheck.too_slow],
                 ),
             )
         finally:

@@ -131,7 +131,7 @@ class JournalMachine(RuleBasedStateMachine):
 
 
 TestJournal = JournalMachine.TestCase
-TestJournal.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestJournal.settings = settings(max_examples=60, stateful_step_count=25)
 
 
 def test_all_lines_of_one_turn_are_one_write(folder, monkeypatch):
