@@ -273,6 +273,41 @@ async def test_a_lowered_limit_holds_from_the_next_call_on(pool, replica):
     assert await replica.hold("2", ACCOUNT)
 
 
+async def test_money_freed_under_a_lowered_limit_is_not_held_again(pool, replica):
+    in_flight = await replica.hold("20", ACCOUNT)
+    await pool.execute("UPDATE accounts SET max_budget = 5")
+    recall(replica.budgets, [ACCOUNT])
+    with pytest.raises(InsufficientBudgetError):
+        await replica.hold("1", ACCOUNT, patience=0.1)  # the lease is asked for, and lives, under the new limit
+
+    await replica.settle(in_flight, "4", team_id="red")
+
+    with pytest.raises(InsufficientBudgetError):
+        await replica.hold("2", ACCOUNT, patience=0.1)
+    assert await replica.hold("1", ACCOUNT)
+
+
+async def test_a_call_that_settles_while_the_database_is_asked_loses_nothing(pool, replica, another):
+    """Asking waits for a row of an ended lease, just when the limit was lowered and a call ends."""
+    await another.hold("1", ACCOUNT)
+    await pool.execute("UPDATE leases SET expires_at = now() - interval '1 s'")
+    in_flight = await replica.hold("20", ACCOUNT)
+    lease = replica.budgets.lease_of(ACCOUNT)
+    await pool.execute("UPDATE accounts SET max_budget = 5")
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("SELECT FROM leases WHERE holder = $1 FOR UPDATE", another.holder)
+        asking = asyncio.create_task(replica.hold("40", ACCOUNT))
+        await until(lambda: pool.fetchval("SELECT true FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))
+        in_flight[0].release()
+    with pytest.raises(InsufficientBudgetError):
+        await asking
+
+    assert lease.held == 0
+    assert (
+        lease.amount == lease.free == await pool.fetchval("SELECT amount FROM leases WHERE holder = $1", replica.holder)
+    )
+
+
 async def test_what_was_spent_without_a_limit_counts_when_one_is_set(pool, replica):
     """Calls without a limit hold nothing, and so must not free what others hold."""
     await spend(replica, "1")

@@ -178,7 +178,8 @@ class BudgetService:
                 available, leased = available + freed, leased - freed
         if available < 0:  # the limit was lowered: do without what is above it, also when calls in flight free it
             above = min(-available, mine)
-            lease.free, mine = free - above, mine - above
+            lease.free -= above
+            mine -= above
         granted = ZERO
         if available > 0 and available >= shortage:
             granted = max(shortage, (available / _SLICE_DIVISOR).quantize(_PLACES, ROUND_DOWN))
