@@ -43,12 +43,11 @@ def user_info(instances, facts=None, frontend=False):
     """Builds messages, data and per-user data; see DOCUMENTATION."""
     data = dict(facts or {})
     users, messages = {}, []
-    for number, instance in enumerate(instances, start=1):
+    for instance in instances:
         plain = _plain(instance, frontend)
         if instance["user"]:
-            number_of_user = instance.get("number", number)
             users[instance["user"]] = plain
-            data.update({f"litemaas_user{number_of_user}_{name[len('litemaas_') :]}": plain[name] for name in plain})
+            data.update({f"litemaas_user{instance['number']}_{name[len('litemaas_') :]}": plain[name] for name in plain})
         else:
             data.update(plain, **_single(instance))
             messages = _messages(instance, frontend)

@@ -25,7 +25,7 @@ def single(namespace, domain, route_name, hosts=None):
         "api": f"litellm-{route_name}.{domain}",
         "frontend": f"litellm-frontend.{domain}",
     }
-    return _instance(namespace, "", dict(computed, **given))
+    return _instance(namespace, "", 0, dict(computed, **given))
 
 
 def lab(prefix, count, domain, route_name):
@@ -40,25 +40,27 @@ def lab(prefix, count, domain, route_name):
     Returns:
         The instances in the order of their numbers.
     """
-    users = [f"{prefix}{number}" for number in range(1, count + 1)]
+    users = [(number, f"{prefix}{number}") for number in range(1, count + 1)]
     return [
         _instance(
             f"litemaas-{user}",
             user,
+            number,
             {
                 "admin": f"litellm-admin-{user}.{domain}",
                 "api": f"litellm-{user}-{route_name}.{domain}",
                 "frontend": f"litellm-frontend-{user}.{domain}",
             },
         )
-        for user in users
+        for number, user in users
     ]
 
 
-def _instance(namespace, user, hosts):
+def _instance(namespace, user, number, hosts):
     return {
         "namespace": namespace,
         "user": user,
+        "number": number,
         "admin_host": hosts["admin"],
         "api_host": hosts["api"],
         "frontend_host": hosts["frontend"],

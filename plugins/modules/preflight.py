@@ -151,6 +151,9 @@ instances:
     user:
       description: The lab user; empty for a single instance.
       type: str
+    number:
+      description: Number of the lab user; 0 for a single instance.
+      type: int
     admin_url:
       description: URL of the admin UI.
       type: str

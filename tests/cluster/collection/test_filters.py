@@ -37,6 +37,12 @@ def test_a_lab_gives_numbered_variables_for_all_and_plain_ones_for_each_user():
     assert info["users"]["user1"]["litemaas_namespace"] == "litemaas-user1"
 
 
+def test_numbered_variables_keep_their_numbers_when_a_user_has_failed():
+    info = user_info(lab(3)[::2])
+    assert "litemaas_user2_url" not in info["data"]
+    assert info["data"]["litemaas_user3_namespace"] == "litemaas-user3"
+
+
 def test_numbered_variables_keep_their_names_under_another_prefix():
     info = user_info(lab(1, "student"))
     assert info["data"]["litemaas_user1_username"] == "admin"

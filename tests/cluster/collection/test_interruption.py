@@ -9,7 +9,7 @@ import pytest
 DEADLINE_SECONDS = 60
 
 
-@pytest.mark.parametrize("applied", [1, 9, 20])
+@pytest.mark.parametrize("applied", [1, 15])
 def test_a_run_that_is_killed_is_mended_by_the_next(site, applied):
     site.fake.switch(latency_seconds=0.05)
     process = site.begin(multi_user=True, num_users=2, concurrency=1, wait=False)

@@ -1,10 +1,12 @@
 """Labs: one isolated instance for each user."""
 
 
-def test_each_user_gets_an_instance_with_a_password_of_their_own(site):
+def test_each_user_gets_an_instance_with_a_password_of_their_own_and_progress_is_shown(site):
     play = site.play(multi_user=True, num_users=3)
     assert play.code == 0, play.failure
     assert site.namespaces() == {"litemaas-user1", "litemaas-user2", "litemaas-user3"}
+    assert "litemaas-user1: ready" in play.output
+    assert "(3 of 3)" in play.output
     passwords = {site.secret("litellm-secret", name)["UI_PASSWORD"] for name in site.namespaces()}
     assert len(passwords) == 3
     data = site.user_data()
@@ -20,10 +22,10 @@ def test_a_common_password_is_everyones(site):
 
 def test_a_lab_user_costs_at_most_one_and_a_half_requests_for_each_object(site):
     users = 10
-    site.fake.control("DELETE", "/requests")
+    site.fake.forget_requests()
     play = site.play(multi_user=True, num_users=users, oauth_enabled=True)
     assert play.code == 0, play.failure
-    requests = site.fake.control("GET", "/requests")["total"]
+    requests = site.fake.requests()["total"]
     kinds = [
         ("v1", "ConfigMap"),
         ("v1", "Secret"),
@@ -76,13 +78,7 @@ def test_one_failed_user_does_not_stop_the_others_and_a_second_run_mends_it(site
     assert "ImagePullBackOff" in play.last["msg"]
     assert set(site.user_data()["users"]) == {"user1", "user3"}
     password = site.secret("litellm-secret", "litemaas-user2")["UI_PASSWORD"]
-    site.fake.control("DELETE", "/rollouts")
+    site.fake.roll_out_normally()
     again = site.play(multi_user=True, num_users=3)
     assert again.code == 0, again.failure
     assert site.secret("litellm-secret", "litemaas-user2")["UI_PASSWORD"] == password
-
-
-def test_progress_is_shown_for_each_user(site):
-    play = site.play(multi_user=True, num_users=2)
-    assert "litemaas-user1: ready" in play.output
-    assert "(2 of 2)" in play.output
