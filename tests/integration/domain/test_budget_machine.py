@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -252,6 +253,7 @@ class BudgetMachine(RuleBasedStateMachine):
             fresh.crash()
 
 
+@pytest.mark.timeout(600)  # hundreds of transactions, one after the other
 def test_no_sequence_of_events_overspends_a_budget_or_loses_its_money(database_url, journals):
     with asyncio.Runner() as runner:
         pool = runner.run(open_pool(database_url, 4))
@@ -259,7 +261,7 @@ def test_no_sequence_of_events_overspends_a_budget_or_loses_its_money(database_u
             run_state_machine_as_test(
                 lambda: BudgetMachine(runner, pool, journals),
                 settings=settings(
-                    max_examples=40,
+                    max_examples=25,
                     stateful_step_count=25,
                     report_multiple_bugs=False,
                     phases=set(Phase) - {Phase.shrink, Phase.explain},  # each step asks the database
