@@ -4,7 +4,7 @@ An instance has up to two registered addresses, the admin host and the users' ho
 back to these only, so that a login that begins on any other host is sent to the admin host first.
 """
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from fastapi import Request, Response
 
@@ -62,5 +62,5 @@ def destination(wanted: str | None) -> str:
     if not wanted or not wanted.startswith(UI) or not wanted.isascii() or not wanted.isprintable():
         return UI
     parts = urlsplit(wanted)
-    outside = parts.scheme or parts.netloc or "\\" in wanted or ".." in parts.path.split("/")
+    outside = parts.scheme or parts.netloc or "\\" in wanted or ".." in unquote(parts.path).split("/")
     return UI if outside else wanted

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
+from msgspec.structs import replace
 
 from litemaas.domain.errors import NotFoundError
 from litemaas.domain.sessions.entities import Identity
@@ -65,14 +66,16 @@ async def begin(portal: Portal, request: Request, provider_id: str, wanted: str 
     return response
 
 
-async def finish(portal: Portal, request: Request, *, code: str | None, state: str | None) -> Response:
+async def finish(
+    portal: Portal, request: Request, *, code: str | None, state: str | None, issuer: str | None
+) -> Response:
     """Take the browser back from the identity provider; with a good code it gets a session, a new one in any case."""
     try:
         login = await _reopen(portal, request, state or "")
         if not code:
             _log.info("login with %s was refused there", login.provider)
             return _redirect_to_login(_REFUSED_THERE)
-        identity = await _identify(portal, login, state or "", code)
+        identity = await _identify(portal, login, code, issuer)
         secret = await portal.logins.enter(identity, portal.hosts.visitor(request))
     except (LoginStateError, IdentityProviderError, EntryRefusedError) as error:
         _log.info("a login failed: %s", error)
@@ -103,14 +106,14 @@ async def _reopen(portal: Portal, request: Request, text: str) -> LoginState:
     return login
 
 
-async def _identify(portal: Portal, login: LoginState, sealed: str, code: str) -> Identity:
+async def _identify(portal: Portal, login: LoginState, code: str, issuer: str | None) -> Identity:
     provider = portal.providers.get(login.provider)
     if provider is None:
         raise LoginStateError("This way to log in is no longer offered.")
-    return await provider.identify(_round(portal, login, sealed), code)
+    return await provider.identify(replace(_round(portal, login), answered_by=issuer), code)
 
 
-def _round(portal: Portal, state: LoginState, sealed: str) -> Round:
+def _round(portal: Portal, state: LoginState, sealed: str = "") -> Round:
     signer = portal.signer
     return Round(f"{state.base}{CALLBACK}", sealed, signer.code_verifier(state), signer.nonce(state))
 

@@ -1,4 +1,4 @@
-"""Every route × every role × nobody, generated: the table of permissions and nothing else decides."""
+"""Every route with every role and with nobody, generated: the table of permissions and nothing else decides."""
 
 import re
 from collections.abc import Iterator

@@ -81,6 +81,8 @@ class OpenIdProvider:
             IdentityProviderError: The issuer does not say, or the ID token is not for us, not for this login, too old,
                 or not signed by the issuer.
         """
+        if login.answered_by not in {None, self._issuer}:
+            raise refused(self.id, f"the browser came back from {login.answered_by!r}")
         endpoint = await self._endpoint("token_endpoint")
         tokens = await self._documents.redeem(endpoint, login, code, self._client_id, self._client_secret)
         claims = await self._checked(str(tokens.get("id_token", "")), login.nonce)

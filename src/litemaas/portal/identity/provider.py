@@ -15,12 +15,14 @@ class Round(Struct, frozen=True):
         state: What it must bring along.
         code_verifier: PKCE (RFC 7636).
         nonce: What the ID token must hold.
+        answered_by: The issuer that the browser came back from, if it said so (RFC 9207).
     """
 
     redirect_uri: str
     state: str
     code_verifier: str
     nonce: str
+    answered_by: str | None = None
 
 
 class IdentityProvider(Protocol):

@@ -79,9 +79,11 @@ async def go_to_provider(
 
 
 @router.get("/auth/callback", response_class=Response, openapi_extra=needs(Permission.ENTER))
-async def come_back(portal: ThePortal, request: Request, code: str | None = None, state: str | None = None) -> Response:
+async def come_back(
+    portal: ThePortal, request: Request, code: str | None = None, state: str | None = None, iss: str | None = None
+) -> Response:
     """Where identity providers send the browser back to."""
-    return await login_flow.finish(portal, request, code=code, state=state)
+    return await login_flow.finish(portal, request, code=code, state=state, issuer=iss)
 
 
 @router.post("/auth/logout", openapi_extra=needs(Permission.ENTER))
