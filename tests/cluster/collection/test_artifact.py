@@ -14,7 +14,17 @@ CARRIED = (
     "requirements/image.lock",
     "playbooks/deploy_litemaas.yml",
 )
-FORBIDDEN = (".git", ".venv", "tests/", "node_modules", "__pycache__", ".cache", "playbooks/collections", "benchmarks/")
+FORBIDDEN = (
+    ".git",
+    ".venv",
+    "tests/",
+    "node_modules",
+    "__pycache__",
+    ".cache",
+    "playbooks/collections",
+    "benchmarks/",
+    "user-data",
+)
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +38,7 @@ def artifact(tmp_path_factory):
             target = clone / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, target)
+    (clone / "playbooks" / "provision-user-data.yaml").write_text("litemaas_password: secret")
     command = [tool("ansible-galaxy"), "collection", "build", "--force", "--output-path", str(built)]
     subprocess.run(command, cwd=clone, check=True, capture_output=True)
     (found,) = built.glob("rhpds-litemaas-*.tar.gz")
