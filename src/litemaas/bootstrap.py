@@ -1,6 +1,7 @@
 """The one place that opens pools and wires rooms. Edges call it; it knows none of them."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Coroutine
@@ -32,6 +33,7 @@ from litemaas.storage.postgres import PASSING_ERRORS, Pool, open_pool
 from litemaas.storage.vault import Vault, VaultError
 
 _POLL_SECONDS = 1.0
+_CATCH_UP_SECONDS = 10.0
 _TIDY_SECONDS = 300.0
 _SALT_CHECK = "litemaas"
 
@@ -179,13 +181,14 @@ def _background(platform: Platform) -> list[Coroutine[Any, Any, None]]:
 async def _follow(snapshot: Snapshot, changed: asyncio.Event) -> None:
     """Keep the snapshot current: at once when notified, and each second anyway."""
     while True:
-        try:
-            await asyncio.wait_for(changed.wait(), _POLL_SECONDS)
-        except TimeoutError:
-            pass
+        # Not `wait_for`: before Python 3.12 it forgets a cancellation that comes together with its result.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_POLL_SECONDS):
+                await changed.wait()
         changed.clear()
         try:
-            await asyncio.wait_for(snapshot.catch_up(), 10)
+            async with asyncio.timeout(_CATCH_UP_SECONDS):
+                await snapshot.catch_up()
         except PASSING_ERRORS as error:
             away = time.monotonic() - snapshot.confirmed_at
             _log.info("the snapshot is %.0f s old: %s", away, type(error).__name__)
