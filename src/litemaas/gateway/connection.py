@@ -241,8 +241,8 @@ class Connection(asyncio.Protocol):
     def _reject(self, error: Exception) -> None:
         """Answer a request that cannot be read.
 
-        What the client still sends is thrown away for a moment: closing at once would reset the connection, and the
-        client might never see the answer (RFC 9112, 9.6).
+        Our side is closed, and what the client still sends is thrown away for a while: closing both at once would reset
+        the connection, and the client might never see the answer (RFC 9112, 9.6).
         """
         self._lane.gateway.counters.count_refused("invalid_request")
         self._discarding = True
@@ -293,6 +293,7 @@ class Connection(asyncio.Protocol):
         self._exchange = None
         self._seen_at = self._lane.now
         if self._discarding:
+            self._transport.write_eof()
             asyncio.get_running_loop().call_later(_LINGER_SECONDS, self._transport.close)
             return
         if not self._keep_alive:
