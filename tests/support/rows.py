@@ -1,5 +1,6 @@
 """Puts models, keys and budgets into a database by plain SQL, and reads what was booked."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
@@ -10,6 +11,7 @@ from uuid import UUID, uuid4
 import asyncpg
 
 from litemaas.storage.vault import Vault
+from support.wire import PATIENCE
 
 SALT_KEY = "salt-of-the-tests"
 
@@ -89,6 +91,14 @@ class Rows:
         return await self.connection.fetchval(
             "SELECT id FROM keys WHERE key_hash = $1", sha256(key.encode()).hexdigest()
         )
+
+    async def until(self, query: str, value: object) -> None:
+        """Wait until `query` answers `value`: a database tells nobody."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if await self.connection.fetchval(query) == value:
+                    return
+                await asyncio.sleep(0.02)
 
     async def booked(self, key: str) -> list[asyncpg.Record]:
         """What the ledger has of `key`, oldest first."""

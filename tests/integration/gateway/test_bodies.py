@@ -62,6 +62,7 @@ async def test_a_body_of_40_mb_gets_an_answer_that_its_client_sees(gateway, key)
     async with wire_to(gateway.address) as wire:
         await wire.send(post(b" " * 40_000_000, key))
         answer = await wire.answer()
+        assert await wire.rest() == b""
     assert answer.status == 413
     assert answer.error["code"] == "request_too_large"
     assert answer.headers["connection"] == "close"
