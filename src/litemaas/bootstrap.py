@@ -201,7 +201,7 @@ async def _give_way_forever(budgets: BudgetService, wanted: asyncio.Queue[str]) 
         payload = await wanted.get()
         try:
             await give_way(budgets, payload)
-        except PASSING_ERRORS:
+        except (asyncpg.PostgresError, *PASSING_ERRORS):
             pass  # the one who asked cannot be served by anybody now
 
 
@@ -211,7 +211,7 @@ async def _tidy(platform: Platform) -> None:
         platform.admissions.forget_idle()
         try:
             await platform.snapshot.prune_changes()
-        except PASSING_ERRORS:
+        except (asyncpg.PostgresError, *PASSING_ERRORS):
             pass  # next time
 
 
@@ -220,7 +220,7 @@ async def _leave(platform: Platform) -> None:
     try:
         if await asyncio.wait_for(platform.shipper.drain(), 30):
             await give_back(platform.budgets, list(platform.budgets.leases.values()))
-    except PASSING_ERRORS:
+    except (asyncpg.PostgresError, *PASSING_ERRORS):
         _log.warning("spend stays in the journal %s until a replica adopts it", platform.journal.folder)
     platform.upstreams.close()
     platform.journal.close()

@@ -84,6 +84,9 @@ class RequestSettings(Struct, frozen=True, kw_only=True):
         int, _about("Output that a call without a stated maximum reserves of a tokens-per-minute limit.")
     ] = 256
     image_input_tokens: Annotated[int, _about("Input bound of one image part.")] = 2048
+    queue_wait_seconds: Annotated[
+        float, _about("How long a call waits for a place at a deployment that serves as many as it may.")
+    ] = 30.0
     budget_wait_seconds: Annotated[
         float, _about("How long a call that fits its budget, but not beside the calls in flight, waits for them.")
     ] = 2.0

@@ -8,22 +8,24 @@ disk its holds are settled and the client gets its last bytes.
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from litemaas.domain.admission import Admission
 from litemaas.domain.errors import LiteMaaSError
 from litemaas.domain.keys.errors import MissingKeyError
 from litemaas.domain.rights import Rights
+from litemaas.domain.router import NoDeploymentError, Place
 from litemaas.domain.settlement import Record, new_call_id, record_of
 from litemaas.gateway.answers import answer_headers, error_answer, upstream_refusal
 from litemaas.gateway.call_request import CallRequest, read_request, upstream_body
 from litemaas.gateway.client import GONE, Client
+from litemaas.gateway.course import Course
 from litemaas.gateway.endpoints import Endpoint
 from litemaas.gateway.errors import JournalFullError, error_body, wire_error
 from litemaas.gateway.estimates import estimate_answer, estimate_stream
 from litemaas.gateway.streaming import StreamReader
-from litemaas.providers.errors import AnswerBroken, UpstreamError
+from litemaas.providers.errors import AnswerBroken, AnswerTimedOut, UpstreamError
 from litemaas.providers.upstream import UpstreamCall
 from litemaas.providers.usage import Usage, read_usage
 
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 
 _CLIENT_LEFT = 499  # nginx's word for it; it is only ever seen in the ledger
 _OK_BELOW = 300
+_ELSEWHERE = frozenset((401, 403, 404, 408, 429, 500, 502, 503, 504, 529))
+"""Answers that concern the deployment, not the request: another deployment may do better."""
+_TOO_LONG = frozenset(("context_length_exceeded", "exceed_context_size_error"))
 _EVENT_STREAM = b"text/event-stream"
 
 _log = logging.getLogger(__name__)
@@ -48,10 +53,10 @@ class Exchange(UpstreamCall):
     """
 
     __slots__ = (
-        "_admission",
         "_body",
         "_client",
         "_content_type",
+        "_course",
         "_ended",
         "_endpoint",
         "_first_byte_at",
@@ -75,7 +80,7 @@ class Exchange(UpstreamCall):
         self._endpoint = endpoint
         self._request_id = request_id
         self._task: asyncio.Task[None] | None = None
-        self._admission: Admission | None = None
+        self._course: Course | None = None
         self._reader: StreamReader | None = None
         self._ended = False
         self._status = 0
@@ -104,7 +109,7 @@ class Exchange(UpstreamCall):
             if admission is None:
                 self._task = asyncio.get_running_loop().create_task(self._admit_patiently(rights, request))
             else:
-                self._forward(admission)
+                self._forward(Course(gateway.router, admission))
         except LiteMaaSError as error:
             self._refuse(error)
         except Exception as error:  # noqa: BLE001 - the process must outlive any one call
@@ -113,14 +118,16 @@ class Exchange(UpstreamCall):
 
     def client_left(self) -> None:
         """The client hung up: stop the upstream, and charge for what it did."""
+        self._client = GONE  # if the call has ended, its last bytes may still wait for the journal
         if self._ended:
-            self._client = GONE  # its last bytes may still wait for the journal
             return
         if self._task is not None and not self._task.done():
             self._task.cancel()
-        self._client = GONE
-        if self._admission is None:
+        course = self._course
+        if course is None or course.place is None:
             self._ended = True
+            if course is not None:
+                self._gateway.admissions.release(course.admission)
             self._leave()
         else:
             sent = self.sent_at > 0.0
@@ -134,35 +141,76 @@ class Exchange(UpstreamCall):
     # --- admission and forwarding ---
 
     async def _admit_patiently(self, rights: Rights, request: CallRequest) -> None:
+        admissions = self._gateway.admissions
         try:
-            admission = await self._gateway.admissions.admit_patiently(rights, request.asked)
-            self._forward(admission)
+            admission = await admissions.admit_patiently(rights, request.asked)
+            if self._ended:
+                admissions.release(admission)
+            else:
+                self._forward(Course(self._gateway.router, admission))
         except LiteMaaSError as error:
             self._refuse(error)
         except Exception as error:  # noqa: BLE001 - the process must outlive any one call
             _log.exception("call %s could not be admitted", self.call_id)
             self._refuse(error)
 
-    def _forward(self, admission: Admission) -> None:
-        self._admission = admission
+    def _forward(self, course: Course) -> None:
+        """Send the call to a deployment that has room, or stand in line for one."""
+        self._course = course
+        place = course.try_place()
+        if place is None:
+            self._task = asyncio.get_running_loop().create_task(self._wait_for_place(course))
+        else:
+            self._send(course, place)
+
+    async def _wait_for_place(self, course: Course) -> None:
+        try:
+            self._send(course, await course.wait())
+        except LiteMaaSError as error:
+            self._refuse(error)
+        except Exception as error:  # noqa: BLE001 - the process must outlive any one call
+            _log.exception("call %s could not be sent", self.call_id)
+            self._refuse(error)
+
+    def _send(self, course: Course, place: Place) -> None:
         gateway = self._gateway
-        target = gateway.choose(admission.permit.model)
+        self._status = self._size = 0
+        self._body = []
+        self._first_byte_at = self._retry_after = None
+        self._content_type = b"application/json"
+        target = place.target
         self._wire = wire = gateway.wires.of(target)
-        body = upstream_body(
-            self._request,
-            target.deployment.upstream_model,
-            admission.max_output,
-            wire.max_output_field,
-        )
+        upstream_model, bound = target.deployment.upstream_model, course.admission.max_output
+        body = upstream_body(self._request, upstream_model, bound, wire.max_output_field)
         UpstreamCall.__init__(self, wire.request(self._endpoint, body), wire.timeouts)
         gateway.upstreams.submit(wire.origin, self)
+
+    def _goes_elsewhere(self) -> bool:
+        """Send the call to another deployment, or to a model that stands in for this one, if there is any."""
+        course = cast("Course", self._course)
+        try:
+            if course.may_retry():
+                self._forward(course)
+                return True
+            return self._falls_back(course.admission.permit.model.group.routing.fallbacks)
+        except NoDeploymentError:
+            return False
+
+    def _falls_back(self, models: Sequence[str]) -> bool:
+        course = cast("Course", self._course)
+        if not models or not course.fall_back(self._gateway.admissions, self._request.asked, models):
+            return False
+        self._forward(course)
+        return True
 
     def _refuse(self, error: Exception) -> None:
         if self._ended:
             return
         self._ended = True
-        if self._admission is not None:
-            self._gateway.admissions.release(self._admission)
+        course = self._course
+        if course is not None:
+            course.leave(0)
+            self._gateway.admissions.release(course.admission)
         self._gateway.counters.count_refused(wire_error(error).code)
         self._leave()
         self._client.respond(*error_answer(error, self._request_id or self.call_id))
@@ -207,13 +255,24 @@ class Exchange(UpstreamCall):
             self._body = [body]
             self._end(self._status, read_usage(body) or estimate_answer(self._request.asked, body), None)
         else:
+            if self._status in _ELSEWHERE:
+                cast("Course", self._course).failed()
+                if self._goes_elsewhere():
+                    return
             refusal = upstream_refusal(self._status, b"".join(self._body), self._wire.target.credential)
+            routing = cast("Course", self._course).admission.permit.model.group.routing
+            if refusal.code in _TOO_LONG and self._falls_back(routing.context_window_fallbacks):
+                return
             self._status, self._body = refusal.status, [refusal.body]
             self._content_type = b"application/json"
             self._end(refusal.status, None, refusal.code)
 
     def answer_failed(self, error: UpstreamError) -> None:  # noqa: D102
         if self._ended:
+            return
+        cast("Course", self._course).failed()
+        never_began = self._status == 0 and not isinstance(error, AnswerTimedOut)
+        if never_began and self._goes_elsewhere():
             return
         wire = wire_error(error)
         body = error_body(error)
@@ -238,26 +297,31 @@ class Exchange(UpstreamCall):
         self._ended = True
         self._status = status
         self._usage = usage
+        course = cast("Course", self._course)  # only what has a course is sent
         self._record = record = record_of(
-            cast("Admission", self._admission),  # only admitted calls are sent
+            course.admission,
             self._wire.target,
             self._endpoint.path,
             call_id=self.call_id,
             status=status,
             usage=usage,
             streamed=self._reader is not None,
+            attempts=course.attempts,
             first_byte_at=self._first_byte_at,
             error_code=error_code,
             request_id=self._request_id,
             end_user=self._request.end_user,
         )
+        if course.place is not None:
+            if status < _OK_BELOW and record.first_byte_seconds is not None:
+                course.place.state.succeeded(record.first_byte_seconds)
+            course.leave(record.tokens)
         self._gateway.journal.append(record.line, self._recorded)
 
     def _recorded(self, failure: OSError | None) -> None:
         """The record is on disk, or could not be put there: settle, and let the client have its last bytes."""
-        gateway, admission, record = self._gateway, self._admission, self._record
-        if admission is None:
-            return
+        gateway, record = self._gateway, self._record
+        admission = cast("Course", self._course).admission
         if failure is None:
             gateway.admissions.settle(admission, record.cost, record.tokens)
         else:
@@ -280,9 +344,12 @@ class Exchange(UpstreamCall):
             self._client.respond(*error_answer(error, self._request_id or self.call_id))
 
     def _headers(self, cost: Decimal | None) -> bytes:
+        course = cast("Course", self._course)
         lines = answer_headers(
-            self._content_type, self._request_id or self.call_id, self._wire.answer_lines, self._admission, cost
+            self._content_type, self._request_id or self.call_id, self._wire.answer_lines, course.admission, cost
         )
+        if course.attempts > 1:
+            lines += b"x-litemaas-attempts: %d\r\n" % course.attempts
         return lines if self._retry_after is None else b"%bretry-after: %b\r\n" % (lines, self._retry_after)
 
     def _leave(self) -> None:

@@ -3,10 +3,8 @@
 import asyncio
 import time
 
-from litemaas.domain.access.errors import UnknownModelError
 from litemaas.domain.admission import AdmissionService
-from litemaas.domain.routing.choosing import simple_shuffle
-from litemaas.domain.serving import ServedModel, Target
+from litemaas.domain.router import Router
 from litemaas.gateway.counters import Counters
 from litemaas.gateway.errors import JournalFullError
 from litemaas.gateway.exchange import Exchange
@@ -32,6 +30,7 @@ class Gateway:
         self.admissions = admissions
         self.journal = journal
         self.upstreams = upstreams
+        self.router = Router(settings.requests.queue_wait_seconds)
         self.wires = TargetWires(settings.upstream)
         self.counters = Counters()
         self.calls: set[Exchange] = set()
@@ -46,18 +45,6 @@ class Gateway:
             raise JournalFullError(
                 "The database has been away for too long; calls cannot be recorded. Try again later."
             )
-
-    def choose(self, model: ServedModel) -> Target:
-        """The deployment that serves a call of `model`.
-
-        Raises:
-            UnknownModelError: None is left.
-        """
-        if not model.targets:
-            raise UnknownModelError(f"Nothing serves the model {model.name!r} at the moment.", param="model")
-        if len(model.targets) == 1:
-            return model.targets[0]
-        return simple_shuffle(model.targets, [target.deployment.weight for target in model.targets])
 
     async def drain(self, seconds: float) -> None:
         """Wait up to `seconds` for all calls to end."""

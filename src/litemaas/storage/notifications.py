@@ -26,13 +26,14 @@ async def listen(url: str, channels: Mapping[str, Callable[[str], None]], on_con
     while True:
         try:
             connection = await asyncpg.connect(url, timeout=5, command_timeout=_HEARTBEAT_SECONDS)
+            lost = asyncio.Event()
+            connection.add_termination_listener(lambda _: lost.set())
             try:
                 for channel, function in channels.items():
                     await connection.add_listener(channel, lambda _c, _p, _n, payload, f=function: f(payload))
                 on_connect()
                 pause = 0.1
-                while True:
-                    await asyncio.sleep(_HEARTBEAT_SECONDS)
+                while not await _happens(lost, _HEARTBEAT_SECONDS):
                     await connection.execute("SELECT 1")
             finally:
                 connection.terminate()
@@ -40,3 +41,12 @@ async def listen(url: str, channels: Mapping[str, Callable[[str], None]], on_con
             _log.info("not listening to the database: %s", type(error).__name__)
             await asyncio.sleep(pause)
             pause = min(pause * 2, _MAX_PAUSE_SECONDS)
+
+
+async def _happens(event: asyncio.Event, seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True

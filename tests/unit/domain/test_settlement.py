@@ -28,6 +28,7 @@ def recorded(usage: Usage | None = None, *, asked: Asked | None = None, held: st
         "status": 200,
         "usage": usage,
         "streamed": False,
+        "attempts": 1,
         "first_byte_at": None,
         "error_code": None,
         "request_id": None,

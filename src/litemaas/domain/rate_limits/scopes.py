@@ -7,6 +7,7 @@ happen in one turn of the event loop, which makes them atomic within a process.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from litemaas.domain.errors import RateLimitedError
 from litemaas.domain.rate_limits.errors import ParallelRequestsError, RequestsPerMinuteError, TokensPerMinuteError
 from litemaas.domain.rate_limits.windows import SlidingWindow
 
@@ -64,6 +65,14 @@ class Scope:
                     f"Rate limit exceeded for {self.name}: {tpm} tokens per minute.",
                     retry_after=max(1.0, self._tokens.seconds_until(now, tokens, tpm)),
                 )
+
+    def fits(self, now: float, tokens: int) -> bool:
+        """Tell whether `check` would pass."""
+        try:
+            self.check(now, tokens)
+        except RateLimitedError:
+            return False
+        return True
 
     def take(self, now: float, tokens: int) -> None:
         """Count a call and reserve its `tokens`; `check` must have passed in the same turn."""

@@ -1,1 +1,1 @@
-"""Picks the deployment that serves a call."""
+"""Picks the deployment that serves a call, and remembers how deployments have done lately."""

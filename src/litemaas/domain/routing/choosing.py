@@ -1,15 +1,54 @@
-"""Which deployment serves a call."""
+"""Strategies: which of several deployments serves a call."""
 
 import random
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import NamedTuple
 
-T = TypeVar("T")
+from litemaas.domain.routing.deployments import DeploymentState
 
 
-def simple_shuffle(candidates: Sequence[T], weights: Sequence[float]) -> T:
-    """One of `candidates`, at random in proportion to `weights`; among zeros alike."""
-    if len(candidates) == 1:
-        return candidates[0]
-    usable = weights if any(weights) else [1.0] * len(candidates)
-    return random.choices(candidates, usable)[0]  # noqa: S311 - a load, not a secret, is spread
+class Candidate(NamedTuple):
+    """A deployment that could serve a call.
+
+    Attributes:
+        position: Where it stands in the model's list.
+        weight: Its share of the calls, relative to the others'.
+        price: Dollars for an input and an output token together.
+    """
+
+    position: int
+    weight: float
+    price: Decimal
+    state: DeploymentState
+
+
+def simple_shuffle(candidates: Sequence[Candidate]) -> Candidate:
+    """At random, in proportion to the weights; among zeros alike."""
+    weights = [one.weight for one in candidates]
+    return random.choices(candidates, weights if any(weights) else None)[0]  # noqa: S311 - a load, not a secret, is spread
+
+
+def least_busy(candidates: Sequence[Candidate]) -> Candidate:
+    """The one with the fewest calls in flight for its weight."""
+    return min(candidates, key=lambda one: one.state.in_flight / (one.weight or 1.0))
+
+
+def lowest_latency(candidates: Sequence[Candidate]) -> Candidate:
+    """The one that answered fastest lately; one not tried yet comes first, so that it is known soon."""
+    return min(candidates, key=lambda one: one.state.latency or 0.0)
+
+
+def lowest_cost(candidates: Sequence[Candidate]) -> Candidate:
+    """The cheapest; among equals the least busy."""
+    return min(candidates, key=lambda one: (one.price, one.state.in_flight))
+
+
+STRATEGIES: dict[str, Callable[[Sequence[Candidate]], Candidate]] = {
+    "simple-shuffle": simple_shuffle,
+    "least-busy": least_busy,
+    "latency-based-routing": lowest_latency,
+    "cost-based-routing": lowest_cost,
+    "lowest-cost": lowest_cost,
+}
+"""By LiteLLM's names for them, and ours."""
