@@ -98,5 +98,6 @@ async def _no_route(request: Request, error: Exception) -> Response:
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:
-    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    route = getattr(request.scope.get("route"), "path", "a route")  # the path itself may hold a key
+    _log.error("%s %s failed", request.method, route, exc_info=error)
     return _answer(error)

@@ -134,6 +134,12 @@ class Exchange(UpstreamCall):
             self.cancel()
             self._end(_CLIENT_LEFT, self._produced() if sent else None, "client_left")
 
+    def cut_off(self) -> None:
+        """The process ends and cannot wait any longer."""
+        client = self._client
+        self.client_left()
+        client.break_off()
+
     def figures(self) -> tuple[Usage | None, Record]:
         """What the ended call used, None: nothing, and what it cost."""
         return self._usage, self._record

@@ -27,7 +27,7 @@ async def listen(url: str, channels: Mapping[str, Callable[[str], None]], on_con
         try:
             connection = await asyncpg.connect(url, timeout=5, command_timeout=_HEARTBEAT_SECONDS)
             lost = asyncio.Event()
-            connection.add_termination_listener(lambda _: lost.set())
+            connection.add_termination_listener(lambda _, lost=lost: lost.set())
             try:
                 for channel, function in channels.items():
                     await connection.add_listener(channel, lambda _c, _p, _n, payload, f=function: f(payload))
