@@ -17,7 +17,7 @@ export function Wordmark() {
             <path d="M20 4h5v20h-5z" />
             <path d="M11 12h6v4h-6z" opacity=".55" />
           </svg>
-          LiteMaaS
+          <span>LiteMaaS</span>
         </>
       )}
     </span>

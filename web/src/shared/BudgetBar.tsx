@@ -2,7 +2,7 @@
 import { Progress, ProgressMeasureLocation } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
-import { exactMoney, money, relative } from './format';
+import { exactMoney, money, percent, relative } from './format';
 
 const WARNING_SHARE = 80;
 
@@ -25,7 +25,8 @@ export function BudgetBar({ spent, maximum, resetsAt, label }: BudgetBarProps) {
   }
   const share = Number(maximum) > 0 ? (Number(spent) / Number(maximum)) * 100 : 100;
   const variant = share >= 100 ? 'danger' : share >= WARNING_SHARE ? 'warning' : undefined;
-  const text = t('spentOf', { spent: money(spent), maximum: money(maximum) });
+  const amounts = t('spentOf', { spent: money(spent), maximum: money(maximum) });
+  const text = variant ? `${amounts} · ${percent(share / 100)}` : amounts;
   return (
     <div className="lm-budget" title={`${exactMoney(spent)} / ${exactMoney(maximum)}`}>
       <span className="lm-figure">{text}</span>

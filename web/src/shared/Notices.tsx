@@ -37,7 +37,7 @@ export function ErrorNotice({ error, retry }: { error: Error | null; retry?: () 
   const { t } = useTranslation();
   if (!error) return null;
   return (
-    <Alert
+    <Alert component="h2"
       isInline
       variant="danger"
       title={t('failed')}

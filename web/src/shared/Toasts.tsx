@@ -24,7 +24,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
       {children}
       <AlertGroup isToast isLiveRegion>
         {toasts.map(({ id, text }) => (
-          <Alert
+          <Alert component="h2"
             key={id}
             variant="success"
             title={text}

@@ -7,8 +7,9 @@ function compare(a: unknown, b: unknown): number {
   if (a === b) return 0;
   if (a === null || a === undefined) return 1;
   if (b === null || b === undefined) return -1;
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
   if (Number.isFinite(Number(a)) && Number.isFinite(Number(b))) return Number(a) - Number(b);
-  return JSON.stringify(a).localeCompare(JSON.stringify(b));
+  return String(a) < String(b) ? -1 : 1;
 }
 
 export function page<T extends object>(rows: readonly T[], parameters: URLSearchParams): Page<T> {

@@ -122,7 +122,7 @@ export function AllRequests() {
       <PageSection hasBodyWrapper={false}>
         <div className="lm-stack">
           {failed.length > 0 && (
-            <Alert isInline isLiveRegion variant="warning" title={t('notDecided', { count: failed.length })}>
+            <Alert component="h2" isInline isLiveRegion variant="warning" title={t('notDecided', { count: failed.length })}>
               <List>
                 {failed.map((result) => (
                   <ListItem key={result.id}>{result.error}</ListItem>

@@ -1,5 +1,5 @@
 /** Models → Add Model: endpoint, models with a test, terms; then a key for it. */
-import { Alert, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, Wizard, WizardFooterWrapper, WizardStep, useWizardContext } from '@patternfly/react-core';
+import { Alert, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Form, PageSection, Wizard, WizardFooterWrapper, WizardStep, useWizardContext } from '@patternfly/react-core';
 import CheckCircleIcon from '@patternfly/react-icons/dist/esm/icons/check-circle-icon';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -100,8 +100,8 @@ function AddModelWizard({ providers }: { providers: readonly Provider[] }) {
         name={t('stepTerms')}
         footer={<StepFooter isReady verb={t('add')} isRunning={add.isPending} onNext={() => void addAll().catch(() => undefined)} />}
       >
-        <div className="lm-stack lm-form">
-          <Alert
+        <Form className="lm-form" onSubmit={(event) => event.preventDefault()}>
+          <Alert component="h2"
             isInline
             isPlain
             variant="info"
@@ -109,7 +109,7 @@ function AddModelWizard({ providers }: { providers: readonly Provider[] }) {
           />
           <TermsFields value={draft} onChange={setDraft} />
           <ErrorNotice error={add.error} />
-        </div>
+        </Form>
       </WizardStep>
     </Wizard>
   );

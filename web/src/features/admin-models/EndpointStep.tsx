@@ -1,4 +1,5 @@
 /** Step one of adding a model: where it is and what opens it. */
+import { Form } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
 import type { Provider } from '@/api/types';
@@ -19,7 +20,7 @@ export function EndpointStep({ draft, onChange, providers }: StepProps & { provi
     onChange({ ...draft, provider: id, apiBase: next?.default_api_base ?? '' });
   };
   return (
-    <div className="lm-stack lm-form">
+    <Form className="lm-form" onSubmit={(event) => event.preventDefault()}>
       <SelectField
         label={t('provider')}
         help={t('providerHelp')}
@@ -47,6 +48,6 @@ export function EndpointStep({ draft, onChange, providers }: StepProps & { provi
         autoComplete="new-password"
         onChange={(apiKey) => onChange({ ...draft, apiKey })}
       />
-    </div>
+    </Form>
   );
 }

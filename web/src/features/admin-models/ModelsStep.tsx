@@ -1,5 +1,5 @@
 /** Step two: which models of the endpoint, under which name; and whether they answer. */
-import { Alert, Button, Checkbox } from '@patternfly/react-core';
+import { Alert, Button, Checkbox, Form } from '@patternfly/react-core';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -16,7 +16,7 @@ import { deploymentOrder, suggestedName } from './modelDraft';
 function Discovered({ found, draft, onChange }: StepProps & { found: readonly string[] }) {
   const { t } = useTranslation('adminModels');
   const id = useId();
-  if (found.length === 0) return <Alert isInline variant="warning" title={t('discoveredNone')} />;
+  if (found.length === 0) return <Alert component="h2" isInline variant="warning" title={t('discoveredNone')} />;
   const toggle = (model: string, on: boolean) =>
     onChange({ ...draft, upstreamModels: on ? [...draft.upstreamModels, model] : draft.upstreamModels.filter((one) => one !== model) });
   return (
@@ -48,7 +48,7 @@ export function ModelsStep({ draft, onChange }: StepProps) {
   const [first] = draft.upstreamModels;
   const single = draft.upstreamModels.length === 1 && first !== undefined;
   return (
-    <div className="lm-stack lm-form">
+    <Form className="lm-form" onSubmit={(event) => event.preventDefault()}>
       <div>
         <Button variant="secondary" isLoading={discover.isPending} isDisabled={discover.isPending} onClick={() => discover.mutate()}>
           {t('discover')}
@@ -85,6 +85,6 @@ export function ModelsStep({ draft, onChange }: StepProps) {
         key={`${first ?? ''} ${draft.apiBase} ${draft.mode}`}
         order={first ? { ...deploymentOrder(draft, first), mode: draft.mode } : null}
       />
-    </div>
+    </Form>
   );
 }

@@ -1,7 +1,6 @@
 /** Who changed what? */
 import { Button, PageSection, TextInput, ToolbarItem } from '@patternfly/react-core';
 import HistoryIcon from '@patternfly/react-icons/dist/esm/icons/history-icon';
-import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { AuditEntry, AuditValue } from '@/api/types';
@@ -17,8 +16,11 @@ import { useListState } from '@/shared/table/useListState';
 const FILTERS = ['actor', 'action', 'subject_kind', 'since', 'until'] as const;
 const SUBJECTS = ['key', 'user', 'team', 'budget', 'model', 'deployment', 'access_request', 'banner', 'setting', 'session'] as const;
 
-const text = (value: AuditValue | undefined): string =>
-  value === undefined || value === null ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+function text(value: AuditValue | undefined): string {
+  if (value === undefined || value === null) return '–';
+  if (Array.isArray(value)) return value.map(text).join(', ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
 
 /** The fields that differ, before and after. */
 function Changes({ entry }: { entry: AuditEntry }) {
@@ -26,15 +28,19 @@ function Changes({ entry }: { entry: AuditEntry }) {
   const changed = names.filter((name) => text(entry.before?.[name]) !== text(entry.after?.[name]));
   if (changed.length === 0) return <>–</>;
   return (
-    <div className="lm-diff">
+    <ul className="lm-diff">
       {changed.map((name) => (
-        <Fragment key={name}>
-          <span className="lm-subtle">{name}</span>
-          <del>{text(entry.before?.[name])}</del>
+        <li key={name}>
+          <span className="lm-subtle">{name}: </span>
+          {entry.before && (
+            <>
+              <del>{text(entry.before[name])}</del> →{' '}
+            </>
+          )}
           <ins>{text(entry.after?.[name])}</ins>
-        </Fragment>
+        </li>
       ))}
-    </div>
+    </ul>
   );
 }
 

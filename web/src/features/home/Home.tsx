@@ -60,7 +60,7 @@ function HomeBody({ home }: { home: HomeFigures }) {
     <div className="lm-stack">
       <FirstSteps home={home} />
       {home.keys_expiring.length > 0 && (
-        <Alert isInline variant="warning" title={t('expiring', { count: home.keys_expiring.length })}>
+        <Alert component="h2" isInline variant="warning" title={t('expiring', { count: home.keys_expiring.length })}>
           <List isPlain>
             {home.keys_expiring.map((key) => (
               <ListItem key={key.id}>

@@ -25,7 +25,7 @@ export function IssuedKeyDialog({ issued, onClose }: { issued: IssuedKey; onClos
       <ModalHeader title={t('issuedTitle', { name: issued.item.alias })} labelId={id} />
       <ModalBody tabIndex={0} aria-label={t('issuedTitle', { name: issued.item.alias })}>
         <div className="lm-stack">
-          <Alert isInline variant="warning" title={t('shownOnce')}>
+          <Alert component="h2" isInline variant="warning" title={t('shownOnce')}>
             {t('shownOnceHelp')}
           </Alert>
           <CopyableCode text={issued.key} label={t('theKey')} />

@@ -22,6 +22,7 @@ import { KeyStateLabel } from '@/shared/States';
 
 import { CallErrorsTable } from './CallErrorsTable';
 import { useKeyDeeds } from './KeyDialogs';
+import { owners } from './keyColumns';
 import { KeyScopeContext, useKeyScope, type KeyScope } from './scope';
 
 function KeyFacts({ item }: { item: Key }) {
@@ -33,7 +34,7 @@ function KeyFacts({ item }: { item: Key }) {
         [t('spent'), <BudgetBar key="spent" spent={item.spent} maximum={item.max_budget} resetsAt={item.window_resets_at} label={t('spent')} />],
         [t('totalSpent'), <Money key="total" amount={item.total_spent} />],
         [t('models'), <ModelNames key="models" models={item.models} shown={4} />],
-        [t('owner'), [item.user_name ?? item.user_id, item.team_name].filter(Boolean).join(' · ') || '–'],
+        [t('owner'), owners(item).join(' · ') || '–'],
         [t('expires'), <When key="expires" instant={item.expires_at} />],
         [t('lastUsed'), <When key="used" instant={item.last_used_at} />],
         [t('common:field.rpm'), limit(item.rpm_limit)],

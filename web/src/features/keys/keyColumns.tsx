@@ -13,10 +13,14 @@ import type { Column } from '@/shared/table/DataTable';
 
 import { useKeyScope } from './scope';
 
+/** Whose key it is: a person, a team, or both. */
+export const owners = (key: Key): string[] =>
+  [key.user_name ?? key.user_id, key.team_name ?? key.team_id].filter((name): name is string => Boolean(name));
+
 export function useKeyColumns(): Column<Key>[] {
   const { t } = useTranslation('keys');
   const { page, scope } = useKeyScope();
-  const columns: Column<Key>[] = [
+  return [
     {
       title: t('name'),
       sort: 'alias',
@@ -24,16 +28,23 @@ export function useKeyColumns(): Column<Key>[] {
       cell: (key) => (
         <>
           <Link to={`${page}/${key.id}`}>{key.alias}</Link>
-          <div className="lm-subtle lm-figure">sk-…{key.hint}</div>
+          <div className="lm-subtle lm-figure">{[`sk-…${key.hint}`, ...(scope === 'all' ? owners(key) : [])].join(' · ')}</div>
         </>
       ),
     },
-    { title: t('state'), sort: 'state', cell: (key) => <KeyStateLabel item={key} /> },
     {
-      title: t('owner'),
-      sort: 'user_id',
-      modifier: 'breakWord',
-      cell: (key) => [key.user_name ?? key.user_id, key.team_name ?? key.team_id].filter(Boolean).join(' · ') || '–',
+      title: t('stateAndExpiry'),
+      sort: 'expires_at',
+      cell: (key) => (
+        <>
+          <KeyStateLabel item={key} />
+          {key.state !== 'expiring' && (
+            <div className="lm-subtle">
+              {key.expires_at ? <>{t('expires')} <When instant={key.expires_at} /></> : t('neverExpires')}
+            </div>
+          )}
+        </>
+      ),
     },
     {
       title: t('spent'),
@@ -42,7 +53,6 @@ export function useKeyColumns(): Column<Key>[] {
         <BudgetBar spent={key.spent} maximum={key.max_budget} resetsAt={key.window_resets_at} label={t('spentOf', { name: key.alias })} />
       ),
     },
-    { title: t('expires'), sort: 'expires_at', cell: (key) => <When instant={key.expires_at} /> },
     { title: t('lastUsed'), sort: 'last_used_at', cell: (key) => <When instant={key.last_used_at} /> },
     {
       title: t('requestsToday'),
@@ -57,5 +67,4 @@ export function useKeyColumns(): Column<Key>[] {
     },
     { title: t('models'), cell: (key) => <ModelNames models={key.models} shown={1} /> },
   ];
-  return scope === 'own' ? columns.filter((column) => column.title !== t('owner')) : columns;
 }

@@ -92,7 +92,7 @@ export function Login() {
         <CardBody>
           <div className="lm-stack">
             {reason && (
-              <Alert isInline variant="danger" title={t('refused')}>
+              <Alert component="h2" isInline variant="danger" title={t('refused')}>
                 {t(`reason.${reason}`)}
               </Alert>
             )}
@@ -109,7 +109,7 @@ export function Login() {
             ))}
             {session.providers.length > 0 && session.password_login && <Divider />}
             {session.password_login && <PasswordForm />}
-            {session.providers.length === 0 && !session.password_login && <Alert isInline variant="warning" title={t('noWayIn')} />}
+            {session.providers.length === 0 && !session.password_login && <Alert component="h2" isInline variant="warning" title={t('noWayIn')} />}
           </div>
         </CardBody>
       </Card>

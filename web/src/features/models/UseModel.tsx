@@ -67,7 +67,7 @@ export function UseModel({ model, mode, onClose }: UseModelProps) {
           )}
           <ErrorNotice error={issue.error} />
           {secret && (
-            <Alert isInline variant="success" title={t('keyOnce')}>
+            <Alert component="h2" isInline variant="success" title={t('keyOnce')}>
               <CopyableCode text={secret} label={t('key')} />
             </Alert>
           )}

@@ -91,7 +91,7 @@ export function Overview() {
                 />
               )}
               {figures.open_requests > 0 && (
-                <Alert
+                <Alert component="h2"
                   isInline
                   variant="info"
                   title={t('openRequests', { count: figures.open_requests })}

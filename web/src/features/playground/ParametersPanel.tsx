@@ -1,5 +1,5 @@
 /** Which models answer, and how they are asked. */
-import { Card, CardBody } from '@patternfly/react-core';
+import { Card, CardBody, Form } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
 import type { CatalogueModel } from '@/api/types';
@@ -31,7 +31,7 @@ export function ParametersPanel({ models, chosen, onChoose, value, onChange }: P
   return (
     <Card>
       <CardBody>
-        <div className="lm-stack">
+        <Form onSubmit={(event) => event.preventDefault()}>
           <MultiSelect
             label={t('models')}
             help={t('modelsHelp', { count: MOST_COLUMNS })}
@@ -59,7 +59,7 @@ export function ParametersPanel({ models, chosen, onChoose, value, onChange }: P
             placeholder={t('modelDefault')}
             onChange={(maxTokens) => onChange({ ...value, maxTokens })}
           />
-        </div>
+        </Form>
       </CardBody>
     </Card>
   );

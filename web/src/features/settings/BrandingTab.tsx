@@ -77,7 +77,7 @@ export function BrandingTab() {
           </>
         )}
       </SettingsForm>
-      <Alert isInline isPlain variant="info" title={t('imageHelp')} />
+      <Alert component="h2" isInline isPlain variant="info" title={t('imageHelp')} />
       <div className="lm-cards">
         {IMAGES.map((kind) => (
           <ImageField key={kind} kind={kind} />

@@ -51,7 +51,7 @@ export function BreakdownTable({ label, nameTitle, rows, isShort }: BreakdownTab
       rowId={(row) => row.id}
       rowName={(row) => row.name}
       sort={sort}
-      onSort={setSort}
+      onSort={isShort ? undefined : setSort}
     />
   );
 }

@@ -52,7 +52,7 @@ function UsagePage({ api, everyone }: { api: string; everyone: boolean }) {
             </CardHeader>
             <CardBody>
               <div className="lm-stack">
-                <div className="lm-search">
+                <div className="lm-narrow">
                   <SelectField
                     label={t('groupBy')}
                     value={filter.groupBy}

@@ -47,7 +47,7 @@ export function BulkBar({ ids, onClear, actions, nameOf = (id) => id }: BulkBarP
         </div>
       )}
       {results.length > 0 && (
-        <Alert
+        <Alert component="h2"
           isInline
           isLiveRegion
           variant={failed.length > 0 ? 'warning' : 'success'}

@@ -1,5 +1,5 @@
 /** The table of every list: sorting by head, rows that stack on a phone, a menu per row, selection for bulk actions. */
-import { ActionsColumn, Table, Tbody, Td, Th, Thead, Tr, type IAction } from '@patternfly/react-table';
+import { ActionsColumn, InnerScrollContainer, Table, Tbody, Td, Th, Thead, Tr, type IAction } from '@patternfly/react-table';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -47,6 +47,7 @@ export function DataTable<T>({ label, rows, columns, rowId, rowName, sort, onSor
   };
   const allSelected = rows.length > 0 && rows.every((row) => selection?.ids.has(rowId(row)));
   return (
+    <InnerScrollContainer>
     <Table aria-label={label} variant="compact" gridBreakPoint="grid-lg" className="lm-table">
       <Thead>
         <Tr>
@@ -102,5 +103,6 @@ export function DataTable<T>({ label, rows, columns, rowId, rowName, sort, onSor
         ))}
       </Tbody>
     </Table>
+    </InnerScrollContainer>
   );
 }
