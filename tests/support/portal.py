@@ -71,10 +71,10 @@ class Browser:
         assert answer.status_code == status, answer.text
         return answer.json() if answer.content else None
 
-    async def get(self, path: str, status: int = 200, **query: Any) -> Any:
+    async def get(self, path: str, status: int = 200, /, **query: Any) -> Any:
         return await self.call("GET", path, status, params=query)
 
-    async def post(self, path: str, status: int = 200, **body: Any) -> Any:
+    async def post(self, path: str, status: int = 200, /, **body: Any) -> Any:
         return await self.call("POST", path, status, json=body)
 
     async def log_in(self, **credentials: str) -> None:
@@ -119,6 +119,13 @@ class Site:
         browser.secret = secret
         await browser.session()
         return browser
+
+
+async def add_model(admin: Browser, name: str, api_base: str = "http://127.0.0.1:9", **more: Any) -> dict[str, Any]:
+    """Add a model that costs one dollar per thousand input tokens, and two per thousand output tokens."""
+    prices = {"input_per_million": "1000", "output_per_million": "2000"}
+    order = {"provider": "openai", "litellm_model": f"upstream-{name}", "public_name": name, "api_base": api_base}
+    return await admin.post("/api/admin/models", **{"prices": prices, "mode": "chat", **order, **more})
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 import logging
 import time
 from base64 import b64encode
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote_plus, urlsplit
 
 import msgspec
@@ -13,6 +13,7 @@ from litemaas.domain.sessions.errors import IdentityProviderError
 from litemaas.portal.identity.provider import Round
 from litemaas.providers.errors import UpstreamError
 from litemaas.providers.upstream import Upstreams, fetch
+from litemaas.settings import Secret
 
 _SECONDS = 10.0
 _KEPT_SECONDS = 3600.0
@@ -27,6 +28,13 @@ def refused(provider: str, reason: str) -> IdentityProviderError:
     """Log why a login failed, and make the error that tells the person no more than they need."""
     _log.warning("login with %s failed: %s", provider, reason)
     return IdentityProviderError("The identity provider did not tell who you are. Try again, or ask an administrator.")
+
+
+class ClientCredentials(NamedTuple):
+    """Our name and secret at a provider."""
+
+    client_id: str
+    client_secret: Secret
 
 
 class Documents:
@@ -60,17 +68,29 @@ class Documents:
         headers = {"Authorization": f"Bearer {access_token}"} if access_token else {}
         return await self._ask("GET", url, headers, None)
 
-    async def redeem(self, url: str, login: Round, code: str, client_id: str, client_secret: str) -> dict[str, Any]:
-        """Exchange an authorization code for tokens (RFC 6749, 4.1.3; 2.3.1 for the client's own credentials).
+    async def redeem(
+        self, url: str, login: Round, code: str, credentials: ClientCredentials, *, in_body: bool
+    ) -> dict[str, Any]:
+        """Exchange an authorization code for tokens (RFC 6749, 4.1.3).
+
+        Args:
+            url: The token endpoint.
+            login: What the code belongs to.
+            code: What the browser brought back.
+            credentials: Our own.
+            in_body: Send them as parameters, and not as HTTP Basic (RFC 6749, 2.3.1).
 
         Raises:
             IdentityProviderError: The provider refuses.
         """
-        body = prepare_token_request(
-            "authorization_code", code=code, redirect_uri=login.redirect_uri, code_verifier=login.code_verifier
-        )
-        credentials = b64encode(f"{quote_plus(client_id)}:{quote_plus(client_secret)}".encode()).decode()
-        headers = {"Content-Type": _FORM, "Authorization": f"Basic {credentials}"}
+        parameters = {"redirect_uri": login.redirect_uri, "code_verifier": login.code_verifier}
+        headers = {"Content-Type": _FORM}
+        if in_body:
+            parameters |= {"client_id": credentials.client_id, "client_secret": credentials.client_secret}
+        else:
+            pair = f"{quote_plus(credentials.client_id)}:{quote_plus(credentials.client_secret)}"
+            headers["Authorization"] = f"Basic {b64encode(pair.encode()).decode()}"
+        body: str = prepare_token_request("authorization_code", code=code, **parameters)
         return await self._ask("POST", url, headers, body.encode())
 
     def check_address(self, url: str) -> str:

@@ -12,7 +12,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from litemaas.domain.sessions.entities import Identity
-from litemaas.portal.identity.documents import Documents, refused
+from litemaas.portal.identity.documents import ClientCredentials, Documents, refused
 from litemaas.portal.identity.provider import Round
 from litemaas.providers.upstream import Upstreams
 from litemaas.settings import Secret
@@ -50,8 +50,7 @@ class OpenIdProvider:
         self.title = title
         self._documents = Documents(upstreams, provider_id)
         self._issuer = issuer
-        self._client_id = client_id
-        self._client_secret = client_secret
+        self._credentials = ClientCredentials(client_id, client_secret)
         self._groups_claim = groups_claim
 
     async def authorization_url(self, login: Round) -> str:
@@ -63,7 +62,7 @@ class OpenIdProvider:
         endpoint = await self._endpoint("authorization_endpoint")
         url: str = prepare_grant_uri(
             endpoint,
-            client_id=self._client_id,
+            client_id=self._credentials.client_id,
             response_type="code",
             redirect_uri=login.redirect_uri,
             scope=_SCOPE,
@@ -84,7 +83,9 @@ class OpenIdProvider:
         if login.answered_by not in {None, self._issuer}:
             raise refused(self.id, f"the browser came back from {login.answered_by!r}")
         endpoint = await self._endpoint("token_endpoint")
-        tokens = await self._documents.redeem(endpoint, login, code, self._client_id, self._client_secret)
+        tokens = await self._documents.redeem(
+            endpoint, login, code, self._credentials, in_body=await self._wants_post()
+        )
         claims = await self._checked(str(tokens.get("id_token", "")), login.nonce)
         if self._groups_claim and _walk(claims, self._groups_claim) is None:
             claims = {**await self._userinfo(claims, str(tokens.get("access_token", ""))), **claims}
@@ -106,7 +107,7 @@ class OpenIdProvider:
         if not isinstance(endpoint, str):
             return None
         address = self._documents.check_address(endpoint)
-        query = urlencode({"client_id": self._client_id, "post_logout_redirect_uri": back})
+        query = urlencode({"client_id": self._credentials.client_id, "post_logout_redirect_uri": back})
         return f"{address}{'&' if '?' in address else '?'}{query}"
 
     async def _metadata(self) -> dict[str, Any]:
@@ -114,6 +115,11 @@ class OpenIdProvider:
         if metadata.get("issuer") != self._issuer:
             raise refused(self.id, f"{self._issuer!r} calls itself {metadata.get('issuer')!r}")
         return metadata
+
+    async def _wants_post(self) -> bool:
+        """Tell whether the issuer takes client credentials as parameters only (OpenID Connect Discovery 1.0, 3)."""
+        methods = (await self._metadata()).get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+        return "client_secret_basic" not in methods
 
     async def _endpoint(self, name: str) -> str:
         address = (await self._metadata()).get(name)
@@ -128,7 +134,7 @@ class OpenIdProvider:
             leeway=_LEEWAY_SECONDS,
             iss={"essential": True, "value": self._issuer},
             sub={"essential": True},
-            aud={"essential": True, "value": self._client_id},
+            aud={"essential": True, "value": self._credentials.client_id},
             exp={"essential": True},
             iat={"essential": True},
             nonce={"essential": True, "value": nonce},
@@ -142,7 +148,11 @@ class OpenIdProvider:
         except (JoseError, ValueError) as error:
             raise refused(self.id, f"the ID token is not valid: {type(error).__name__}: {error}") from error
         claims = dict(token.claims)
-        if isinstance(claims["aud"], list) and len(claims["aud"]) > 1 and claims.get("azp") != self._client_id:
+        if (
+            isinstance(claims["aud"], list)
+            and len(claims["aud"]) > 1
+            and claims.get("azp") != self._credentials.client_id
+        ):
             raise refused(self.id, "the ID token was made for another client")
         return claims
 

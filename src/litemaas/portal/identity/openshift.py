@@ -11,7 +11,7 @@ from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from litemaas.domain.sessions.entities import Identity
-from litemaas.portal.identity.documents import Documents, refused
+from litemaas.portal.identity.documents import ClientCredentials, Documents, refused
 from litemaas.portal.identity.provider import Round
 from litemaas.providers.upstream import Upstreams
 from litemaas.settings import Secret
@@ -38,8 +38,7 @@ class OpenShift:
     def __init__(self, upstreams: Upstreams, *, api_url: str, client_id: str, client_secret: Secret) -> None:
         self._documents = Documents(upstreams, self.id)
         self._api_url = api_url.rstrip("/")
-        self._client_id = client_id
-        self._client_secret = client_secret
+        self._credentials = ClientCredentials(client_id, client_secret)
 
     async def authorization_url(self, login: Round) -> str:
         """Where to send the browser.
@@ -49,7 +48,7 @@ class OpenShift:
         """
         url: str = prepare_grant_uri(
             await self._endpoint("authorization_endpoint"),
-            client_id=self._client_id,
+            client_id=self._credentials.client_id,
             response_type="code",
             redirect_uri=login.redirect_uri,
             scope=_SCOPE,
@@ -66,7 +65,7 @@ class OpenShift:
             IdentityProviderError: The code is not good, or the API server does not know its bearer.
         """
         endpoint = await self._endpoint("token_endpoint")
-        tokens = await self._documents.redeem(endpoint, login, code, self._client_id, self._client_secret)
+        tokens = await self._documents.redeem(endpoint, login, code, self._credentials, in_body=True)
         user = await self._documents.get(f"{self._api_url}{_ME}", str(tokens.get("access_token", "")))
         metadata: dict[str, Any] = user.get("metadata") or {}
         username = metadata.get("name")
