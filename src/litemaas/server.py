@@ -28,7 +28,7 @@ from litemaas.gateway.gateway import Gateway
 from litemaas.gateway.metrics import serve_metrics
 from litemaas.gateway.probes import answer_probe
 from litemaas.logs import set_up_logging
-from litemaas.settings import SettingsError, read_settings
+from litemaas.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from litemaas.gateway.uvicorn_lane import UvicornLane
@@ -59,13 +59,17 @@ async def _serve(options: argparse.Namespace) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    if options.role == "frontend":
+        await _serve_frontend(options, settings, stop)
+        return
     async with open_platform(settings) as platform:
         gateway = Gateway(settings, platform.admissions, platform.journal, platform.upstreams)
-        slow_lane = Anteroom(partial(_load_application, platform, gateway))
+        slow_lane = Anteroom(partial(_load_application, options.role, platform, gateway))
         if options.role != "gateway":
             slow_lane.open()
         lane = Lane(gateway, slow_lane, partial(answer_probe, platform))
-        listener = await loop.create_server(lambda: Connection(lane), sock=_listen(options), backlog=_BACKLOG)
+        protocol = slow_lane if options.role == "backend" else partial(Connection, lane)
+        listener = await loop.create_server(protocol, sock=_listen(options), backlog=_BACKLOG)
         if options.metrics_port:
             _serve_metrics(options, platform, gateway)
         sweeping = asyncio.create_task(_sweep(lane))
@@ -76,19 +80,39 @@ async def _serve(options: argparse.Namespace) -> None:
         lane.drain()
         await gateway.drain(settings.server.drain_seconds)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(slow_lane.drain(), settings.server.drain_seconds)
+            async with asyncio.timeout(settings.server.drain_seconds):
+                await slow_lane.drain()
         sweeping.cancel()
 
 
-def _load_application(platform: Platform, gateway: Gateway) -> "UvicornLane":
+def _load_application(role: str, platform: Platform, gateway: Gateway) -> "UvicornLane":
     """Import the FastAPI application: a replica that only serves models never needs it."""
     from litemaas.gateway.app import create_app  # noqa: PLC0415 - see above
+    from litemaas.gateway.playground import Playground  # noqa: PLC0415
     from litemaas.gateway.slow_lane import inference_routes  # noqa: PLC0415
     from litemaas.gateway.uvicorn_lane import UvicornLane  # noqa: PLC0415
+    from litemaas.portal.app import add_portal  # noqa: PLC0415
 
-    app = create_app(platform)
-    app.router.routes[:0] = inference_routes(gateway)
+    serves_programs = role != "backend"
+    app = create_app(platform, management=serves_programs)
+    if serves_programs:
+        app.router.routes[:0] = inference_routes(gateway)
+    add_portal(app, platform, Playground(gateway))
     return UvicornLane(app)
+
+
+async def _serve_frontend(options: argparse.Namespace, settings: Settings, stop: asyncio.Event) -> None:
+    """Serve the web UI's files: this role knows no database and no key."""
+    from litemaas.gateway.uvicorn_lane import UvicornLane  # noqa: PLC0415 - the other roles may not need it
+    from litemaas.portal.static import create_frontend  # noqa: PLC0415
+
+    lane = UvicornLane(create_frontend(settings.portal))
+    listener = await asyncio.get_running_loop().create_server(lane, sock=_listen(options), backlog=_BACKLOG)
+    _report(options.ready_fd, {"ready": True})
+    await stop.wait()
+    listener.close()
+    lane.shut_down()
+    await lane.drain()
 
 
 def _serve_metrics(options: argparse.Namespace, platform: Platform, gateway: Gateway) -> None:

@@ -32,11 +32,11 @@ _ROUTERS = (
 _log = logging.getLogger(__name__)
 
 
-def create_app(platform: Platform) -> FastAPI:
-    """Make the application over what `bootstrap` has opened."""
+def create_app(platform: Platform, *, management: bool = True) -> FastAPI:
+    """Make the application over what `bootstrap` has opened; without `management` it has only its manners."""
     app = FastAPI(title="LiteMaaS", version=__version__, description=_DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.platform = platform
-    for router in _ROUTERS:
+    for router in _ROUTERS if management else ():
         app.include_router(router)
     _handle_errors(app)
     describe(app)
