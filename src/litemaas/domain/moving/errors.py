@@ -1,0 +1,33 @@
+"""Why nothing was moved. Each of these leaves the database as it was."""
+
+from collections.abc import Iterable
+
+from litemaas.domain.errors import InvalidInputError
+from litemaas.domain.moving.entities import Protection
+
+
+class UnreadableSourceError(InvalidInputError):
+    """The source is not what it was said to be, or is damaged."""
+
+
+class WrongSecretError(InvalidInputError):
+    """A passphrase or salt key does not open what was sealed with it."""
+
+
+class MissingVariableError(InvalidInputError):
+    """The source names an environment variable that is not set where we read it."""
+
+
+class ProtectionLostError(InvalidInputError):
+    """The source protects something that we cannot, and nobody accepted that.
+
+    Attributes:
+        protections: What is to be accepted.
+    """
+
+    def __init__(self, protections: Iterable[Protection]) -> None:
+        self.protections = sorted(protections)
+        names = " ".join(f"--accept {name}" for name in self.protections)
+        super().__init__(
+            f"Some of what the source protects would be lost. Read the report; if you can do without, add {names}."
+        )
