@@ -5,6 +5,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PIP := -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
+
+# The collection has an environment of its own: what runs on a bastion knows nothing of the program's packages.
+COLLECTION_VENV := .venv-collection
+COLLECTION_STAMP := $(COLLECTION_VENV)/.installed
 
 .DEFAULT_GOAL := help
 
@@ -15,30 +20,72 @@ help: ## list the tasks
 $(STAMP): requirements/dev.lock requirements/embeddings.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing pinned packages into $(VENV) (about a minute the first time)…"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
-	    -r requirements/dev.lock -r requirements/embeddings.lock
+	@$(BIN)/python $(PIP) -r requirements/dev.lock -r requirements/embeddings.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
 .PHONY: setup
 setup: $(STAMP) ## prepare .venv with pinned packages
 
+$(COLLECTION_STAMP): requirements/collection.lock
+	@test -x $(COLLECTION_VENV)/bin/python || $(PYTHON) -m venv $(COLLECTION_VENV)
+	@echo "Installing Ansible and its linters into $(COLLECTION_VENV) (about a minute the first time)…"
+	@$(COLLECTION_VENV)/bin/python $(PIP) -r requirements/collection.lock
+	@touch $(COLLECTION_STAMP)
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	@echo "Installing the web UI's packages (about a minute the first time)…"
+	@cd web && npm ci --no-fund --no-audit --loglevel=error
+
+WEB_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts web/package.json -type f 2>/dev/null)
+web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
+	@echo "Building the web UI…"
+	@cd web && npm run --silent build
+
+.PHONY: web
+web: web/dist/index.html ## build the web UI into web/dist
+
 .PHONY: up
-up: setup ## run LiteMaaS here: database, gateway, portal and a model to try (UP="--port 4001" passes options)
-	@$(BIN)/litemaas up $(UP)
+up: setup ## run LiteMaaS here: database, gateway, web UI and a model to try (UP="--port 4001" passes options)
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory web || echo "The web UI was not built; going on without it."; \
+	 else echo "npm is not installed: going on without the web UI."; fi
+	@exec $(BIN)/litemaas up $(UP)
 
 .PHONY: test
-test: setup ## run all tests (T="tests/unit -k budget" narrows)
+test: setup ## run the program's tests (T="tests/unit -k budget" narrows)
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(T)
 
+.PHONY: test-web
+test-web: web ## run the web UI's tests
+	@cd web && npm run --silent test
+
+.PHONY: test-collection
+test-collection: setup $(COLLECTION_STAMP) ## run the collection's tests on a fake cluster (T="-k single" narrows)
+	@$(COLLECTION_VENV)/bin/python -m pytest -n 2 -c tests/cluster/pytest.ini tests/cluster $(T)
+
+.PHONY: test-cluster
+test-cluster: $(COLLECTION_STAMP) ## run the cluster tests on the cluster of KUBECONFIG; they clean up after themselves
+	@LITEMAAS_TEST_KUBECONFIG="$(KUBECONFIG)" $(COLLECTION_VENV)/bin/python -m pytest -n 2 -c tests/cluster/pytest.ini tests/cluster $(T)
+
 .PHONY: lint
-lint: setup ## format, style, types, architecture
-	@$(BIN)/ruff format --check .
-	@$(BIN)/ruff check .
+lint: lint-python lint-web lint-collection ## style, types, architecture, generated pages; program, web UI and collection
+
+.PHONY: lint-python
+lint-python: setup
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python tests/module_sizes.py
 	@$(BIN)/python docs/generate.py --check
+
+.PHONY: lint-web
+lint-web: web/node_modules/.package-lock.json
+	@cd web && npm run --silent lint
+
+.PHONY: lint-collection
+lint-collection: $(COLLECTION_STAMP)
+	@tests/sanity/check.sh $(COLLECTION_VENV)/bin
 
 .PHONY: format
 format: setup ## rewrite the sources in the house format
@@ -55,7 +102,8 @@ docs: setup ## regenerate the reference pages from the sources
 
 .PHONY: lock
 lock: ## resolve the pinned packages anew (needs uv)
-	@uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --generate-hashes \
-	    --no-annotate --no-header --quiet --upgrade -o requirements/dev.lock
-	@uv pip compile pyproject.toml --universal --python-version 3.11 --extra redis --extra providers --generate-hashes \
-	    --no-annotate --no-header --quiet --upgrade -o requirements/image.lock
+	@for extras in "--all-extras:dev" "--extra redis --extra providers:image"; do \
+	  uv pip compile pyproject.toml --universal --python-version 3.11 $${extras%:*} --generate-hashes \
+	    --no-annotate --no-header --quiet --upgrade -o requirements/$${extras##*:}.lock; done
+	@uv pip compile requirements/collection.in --universal --python-version 3.11 --generate-hashes \
+	    --no-annotate --no-header --quiet --upgrade -o requirements/collection.lock
