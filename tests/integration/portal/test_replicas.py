@@ -1,45 +1,25 @@
 """Several replicas, one site: whichever answers."""
 
-import asyncio
-import os
-import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 
+from support.gateway import server_process
 from support.openshift_oauth import OpenShiftCluster, running_openshift
-from support.portal import variables
 
 PUBLIC_URL = "http://admin.test"
-PROGRAM = Path(__file__).parents[2] / "support" / "portal_process.py"
-
-
-@asynccontextmanager
-async def _replica(environment: dict[str, str]) -> AsyncIterator[str]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        PROGRAM,
-        env={**os.environ, **environment},
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    try:
-        port = (await process.stdout.readline()).decode().strip()
-        assert port, "the replica did not start"
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.stdin.close()
-        await process.wait()
 
 
 @asynccontextmanager
 async def _two_replicas(database_url: str, folder: Path, cluster: OpenShiftCluster) -> AsyncIterator[list[str]]:
     settings = {"LITEMAAS_PUBLIC_URL": PUBLIC_URL, **cluster.settings()}
-    async with AsyncExitStack() as stack:
-        replicas = [_replica(variables(database_url, folder / name, **settings)) for name in "ab"]
-        yield [await stack.enter_async_context(one) for one in replicas]
+    async with (
+        server_process(database_url, folder / "a", **settings) as one,
+        server_process(database_url, folder / "b", **settings) as other,
+    ):
+        yield [one.url, other.url]
 
 
 class _RoutedBrowser:
