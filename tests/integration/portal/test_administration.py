@@ -1,7 +1,11 @@
 """What admins do in the UI: models, users, teams, budgets, banners, settings; all of it in the audit log."""
 
+import asyncio
+import socket
+
 import pytest
 
+from litemaas.domain.replicas.service import announce_forever
 from support.portal import Browser, Site, add_model
 from support.upstream import Call, completion, http, running_upstream
 
@@ -178,3 +182,14 @@ async def test_overview_and_health_tell_how_it_is(admin: Browser):
     health = await admin.get("/api/admin/health")
     assert (health["status"], health["database"]["status"], health["journal"]["bytes"]) == ("ok", "ok", 0)
     assert health["upstreams"][0]["health"] == "unknown"
+
+
+async def test_replicas_are_seen_while_they_serve(site: Site, admin: Browser):
+    announcing = asyncio.create_task(announce_forever(site.platform.pool, lambda: 0.5))
+    async with asyncio.timeout(20):
+        while not (seen := (await admin.get("/api/admin/health"))["replicas"]):  # noqa: ASYNC110 - see below
+            await asyncio.sleep(0.01)  # the task tells nobody
+    assert (seen[0]["host"], seen[0]["snapshot_age"]) == (socket.gethostname(), 0.5)
+    announcing.cancel()
+    await asyncio.gather(announcing, return_exceptions=True)
+    assert (await admin.get("/api/admin/health"))["replicas"] == []

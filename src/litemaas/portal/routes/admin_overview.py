@@ -1,14 +1,18 @@
 """`/api/admin/overview` and `/api/admin/health`: how all of it is doing."""
 
+import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
+from uuid import UUID
 
 from msgspec.structs import replace
 from pydantic import BaseModel
 
 from litemaas.domain.budgets.accounts import read_standings
 from litemaas.domain.budgets.entities import GLOBAL_ACCOUNT
+from litemaas.domain.replicas.service import replicas_now
 from litemaas.domain.users.entities import UserFilter
 from litemaas.portal.caller import ThePortal
 from litemaas.portal.fields import Money
@@ -24,6 +28,8 @@ router = portal_router("admin: overview")
 _TREND_DAYS = 14
 _LATENCY_SPAN = timedelta(hours=1)
 _FRESH_SECONDS = 10
+_REDIS_SECONDS = 2.0
+_REDIS_PORT = 6379
 
 
 class Status(StrEnum):
@@ -88,19 +94,32 @@ class JournalView(BaseModel):
 
 
 class ReplicaView(BaseModel):
-    """The replica that answers."""
+    """A process that serves."""
 
-    snapshot_age_seconds: float
+    id: UUID
+    host: str
+    version: str
+    started_at: datetime
+    last_seen_at: datetime
+    snapshot_age: float
+
+
+class RedisView(BaseModel):
+    """How Redis is."""
+
     status: Status
+    latency_ms: int | None
+    message: str | None
 
 
 class SystemHealth(BaseModel):
-    """How all parts are, as the replica that answers sees them."""
+    """How all parts are; database, journal and Redis as the replica that answers sees them."""
 
     status: Status
-    replica: ReplicaView
+    replicas: list[ReplicaView]
     database: DatabaseView
     journal: JournalView
+    redis: RedisView
     upstreams: list[UpstreamView]
 
 
@@ -133,20 +152,38 @@ async def overview(portal: ThePortal) -> Overview:
 async def health(portal: ThePortal) -> SystemHealth:
     """How the parts are."""
     platform = portal.platform
-    age = time.monotonic() - platform.snapshot.confirmed_at
-    replica = ReplicaView(snapshot_age_seconds=age, status=Status.OK if age < _FRESH_SECONDS else Status.DEGRADED)
-    database = await _database(portal)
+    database, redis = await _database(portal), await _redis(platform.settings.redis.url)
     waiting, most = platform.journal.unsafe_bytes, platform.settings.journal.journal_max_bytes
     journal = JournalView(
         status=Status.DOWN if waiting > most else Status.OK,
         bytes=waiting,
         message="Calls get 503 until the database is back." if waiting > most else None,
     )
-    worst = {part.status for part in (replica, database, journal)}
-    status = next((one for one in (Status.DOWN, Status.DEGRADED) if one in worst), Status.OK)
+    found = await replicas_now(platform.pool) if database.status is Status.OK else []
+    age = time.monotonic() - platform.snapshot.confirmed_at
+    states = {database.status, journal.status, redis.status, Status.OK if age < _FRESH_SECONDS else Status.DEGRADED}
+    status = next((one for one in (Status.DOWN, Status.DEGRADED) if one in states), Status.OK)
     return SystemHealth(
-        status=status, replica=replica, database=database, journal=journal, upstreams=await _upstreams(portal)
+        status=status,
+        replicas=[ReplicaView(**{name: getattr(one, name) for name in ReplicaView.model_fields}) for one in found],
+        database=database,
+        journal=journal,
+        redis=redis,
+        upstreams=await _upstreams(portal) if database.status is Status.OK else [],
     )
+
+
+async def _redis(url: str) -> RedisView:
+    if not url:
+        return RedisView(status=Status.ABSENT, latency_ms=None, message=None)
+    parts, began = urlsplit(url), time.monotonic()
+    try:
+        async with asyncio.timeout(_REDIS_SECONDS):
+            _, writer = await asyncio.open_connection(parts.hostname, parts.port or _REDIS_PORT)
+        writer.close()
+    except OSError as error:  # TimeoutError is one
+        return RedisView(status=Status.DEGRADED, latency_ms=None, message=f"No connection: {type(error).__name__}.")
+    return RedisView(status=Status.OK, latency_ms=round((time.monotonic() - began) * 1000), message=None)
 
 
 async def _database(portal: Portal) -> DatabaseView:

@@ -1,0 +1,1 @@
+"""Which processes serve this instance, as they say themselves."""
