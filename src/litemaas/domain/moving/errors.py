@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from litemaas.domain.errors import InvalidInputError
-from litemaas.domain.moving.entities import Protection
+from litemaas.domain.moving.entities import Protection, Report
 
 
 class UnreadableSourceError(InvalidInputError):
@@ -22,12 +22,12 @@ class ProtectionLostError(InvalidInputError):
     """The source protects something that we cannot, and nobody accepted that.
 
     Attributes:
-        protections: What is to be accepted.
+        report: What would have been done.
     """
 
-    def __init__(self, protections: Iterable[Protection]) -> None:
-        self.protections = sorted(protections)
-        names = " ".join(f"--accept {name}" for name in self.protections)
+    def __init__(self, protections: Iterable[Protection], report: Report) -> None:
+        self.report = report
+        names = " ".join(f"--accept {name}" for name in sorted(protections))
         super().__init__(
             f"Some of what the source protects would be lost. Read the report; if you can do without, add {names}."
         )

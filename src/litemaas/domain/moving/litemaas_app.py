@@ -73,11 +73,17 @@ class _Reader:
 
     def __init__(self, app: Connection, issuer: str | None) -> None:
         self.holdings, self.findings = Holdings(), Findings()
+        self._users: dict[str, Row] = {}
+        self._keys: dict[str, Row] = {}
+        self._accounts: set[str] = set()
         self._app = app
         self._issuer = issuer
         self._treasury = Treasury(self.holdings, {}, datetime.now(UTC))
 
     async def read(self) -> None:
+        self._users = {row["id"]: row for row in self.holdings.rows["users"]}
+        self._keys = {name: row for row in self.holdings.rows["keys"] for name in (row["alias"], row["key_hash"])}
+        self._accounts = {row["id"] for row in self.holdings.rows["accounts"]}
         subscriptions = await read_table(self._app, "subscriptions")
         grants: dict[str, list[str]] = defaultdict(list)
         for row in subscriptions:
@@ -94,7 +100,7 @@ class _Reader:
 
     def _read_user(self, row: Row, grants: list[str]) -> None:
         user_id = str(row["id"])
-        present = next((user for user in self.holdings.rows["users"] if user["id"] == user_id), None)
+        present = self._users.get(user_id)
         if present is None:
             present = {"id": user_id, **rates_of(row)}
             try:
@@ -148,11 +154,7 @@ class _Reader:
 
     def _read_key(self, row: Row) -> None:
         is_usable = row["is_active"] and row["revoked_at"] is None and row["archived_at"] is None
-        names = {row["hash"], row["litellm_key_alias"]} - {None}
-        present = next(
-            (key for key in self.holdings.rows["keys"] if names & {key["key_hash"], key["alias"]}),
-            None,
-        )
+        present = self._keys.get(row["hash"]) or self._keys.get(row["litellm_key_alias"] or row["hash"])
         if present is None:
             if is_usable:
                 self.findings.refused("key", row["name"], "LiteLLM does not know this key, so it opens nothing.")
@@ -172,11 +174,10 @@ class _Reader:
 
     def _read_model_budgets(self, account_id: str, row: Row) -> None:
         """Open budgets for single models, which LiteLLM enforces for paying customers only: here they hold."""
-        known = {account["id"] for account in self.holdings.rows["accounts"]}
         wanted = {
             model: given
             for model, given in (row["model_max_budget"] or {}).items()
-            if f"{account_id}/model:{model}" not in known
+            if f"{account_id}/model:{model}" not in self._accounts
         }
         try:
             self._treasury.open_for_models(account_id, wanted, ())

@@ -61,7 +61,7 @@ class ImportService:
         async with self._pool.acquire() as connection, connection.transaction():
             report = await self._write(connection, actor, bundle, update=update, dry_run=False)
             if missing := report.losses.difference(accepted):
-                raise ProtectionLostError(missing)
+                raise ProtectionLostError(missing, report)
             counted = {kind: {verdict.value: n for verdict, n in one.items()} for kind, one in report.counts.items()}
             after = {"source": bundle.source, "accepted": sorted(accepted), "counts": counted}
             await record(connection, actor, "import", "installation", bundle.source, after=after)
