@@ -53,7 +53,7 @@ class Router:
         self._wait_seconds = wait_seconds
         self._states: dict[str, DeploymentState] = {}
         self._scopes = Scopes()
-        self._queues: dict[str, FairQueue] = {}
+        self._queues: dict[str, FairQueue[Place]] = {}
 
     def try_place(self, model: ServedModel, tokens: int, tried: Collection[str] = ()) -> Place | None:
         """A place for a call that reserves `tokens`, at a deployment that was not `tried`.
@@ -67,9 +67,7 @@ class Router:
         targets = model.targets
         if len(targets) == 1 and not tried:
             return self._enter(targets[0], tokens)
-        left = [target for target in targets if target.deployment.id not in tried]
-        if not left:
-            raise NoDeploymentError(f"Nothing serves the model {model.name!r} at the moment. Try again later.")
+        left = _untried(model, tried)
         now = self.monotonic()
         awake = [target for target in left if self.state(target).cooling_until <= now] or left
         routing = model.group.routing
@@ -88,25 +86,23 @@ class Router:
             ParallelRequestsError: None came free in time.
             NoDeploymentError: None is left.
         """
+        _untried(model, tried)
         queue = self._queues.setdefault(model.name, FairQueue())
         deadline = self.monotonic() + self._wait_seconds
-        turn = queue.join(tenant)
+        turn = queue.join(tenant, lambda: self.try_place(model, tokens, tried), choosy=bool(tried))
         try:
-            while (left := deadline - self.monotonic()) > 0:
+            queue.serve()  # those before this call may not be able to use what is free
+            while not turn.done() and (left := deadline - self.monotonic()) > 0:
                 await asyncio.wait((turn,), timeout=min(_LOOK_SECONDS, left))
-                if not (turn.done() or queue.is_next(turn)):
-                    continue
-                place = self.try_place(model, tokens, tried)
-                if place is not None:
-                    return place
-                if turn.done():
-                    turn = queue.join(tenant, first=True)
+                queue.serve()
         except BaseException:
             if turn.done():
-                queue.call_next()  # somebody else can have it
+                turn.result().leave(0)  # somebody else can have it
             raise
         finally:
             queue.leave(tenant, turn)
+        if turn.done():
+            return turn.result()
         raise ParallelRequestsError(
             f"The model {model.name!r} serves as many calls as it can; this one waited {self._wait_seconds:g} s.",
             retry_after=5.0,
@@ -118,10 +114,10 @@ class Router:
         return bool(queue)
 
     def place_free(self, model: str) -> None:
-        """Call the next in line."""
+        """Serve the next in line."""
         queue = self._queues.get(model)
         if queue:
-            queue.call_next()
+            queue.serve()
 
     def state(self, target: Target) -> DeploymentState:
         """What we know of a deployment."""
@@ -153,3 +149,10 @@ class Router:
             weight, price = target.deployment.weight, input_price + output_price
             candidates.append(Candidate(position, weight, price, self.state(target)))
         return targets[STRATEGIES.get(routing.strategy, simple_shuffle)(candidates).position]
+
+
+def _untried(model: ServedModel, tried: Collection[str]) -> list[Target]:
+    left = [target for target in model.targets if target.deployment.id not in tried]
+    if not left:
+        raise NoDeploymentError(f"Nothing serves the model {model.name!r} at the moment. Try again later.")
+    return left
