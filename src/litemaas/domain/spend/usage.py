@@ -33,13 +33,13 @@ COALESCE(sum(d.failed_requests), 0)::bigint AS failed_requests,
 COALESCE(sum(d.input_tokens), 0)::bigint AS input_tokens, COALESCE(sum(d.output_tokens), 0)::bigint AS output_tokens
 """
 
-_FILTERED = """
-FROM daily_spend d
-WHERE d.day BETWEEN $1 AND $2
-  AND ($3::text[] IS NULL OR d.user_id = ANY($3)) AND ($4::text[] IS NULL OR d.team_id = ANY($4))
-  AND ($5::text[] IS NULL OR d.key_id = ANY($5)) AND ($6::text[] IS NULL OR d.model = ANY($6))
-  AND ($7::text[] IS NULL OR d.provider = ANY($7))
-"""
+_FILTERS = {
+    "users": "d.user_id",
+    "teams": "d.team_id",
+    "keys": "d.key_id",
+    "models": "d.model",
+    "providers": "d.provider",
+}
 
 _NAMES = {
     "key": "SELECT id::text AS id, COALESCE(alias, '…' || key_hint) AS name FROM keys WHERE id::text = ANY($1)",
@@ -118,8 +118,9 @@ class UsageReports:
 
     async def totals(self, wanted: UsageFilter) -> Totals:
         """The sums of all."""
+        filtered, parameters = _from(wanted)
         async with self._pool.acquire() as connection:
-            return _totals(await connection.fetchrow(f"SELECT {_SUMS} {_FILTERED}", *_parameters(wanted)))
+            return _totals(await connection.fetchrow(f"SELECT {_SUMS} {filtered}", *parameters))
 
     async def trend(self, wanted: UsageFilter, dimension: str | None = None) -> list[Series]:
         """Usage day by day: one series, or the five dearest of a dimension and one for the others.
@@ -127,18 +128,18 @@ class UsageReports:
         Raises:
             InvalidInputError: There is no such dimension.
         """
-        parameters = _parameters(wanted)
+        filtered, parameters = _from(wanted)
         async with self._pool.acquire() as connection:
             if dimension is None:
                 rows = await connection.fetch(
-                    f"SELECT d.day, '' AS id, {_SUMS} {_FILTERED} GROUP BY d.day ORDER BY d.day", *parameters
+                    f"SELECT d.day, '' AS id, {_SUMS} {filtered} GROUP BY d.day ORDER BY d.day", *parameters
                 )
                 return [_series("", "", rows)]
             top = await self._top(connection, wanted, dimension)
             column = _column(dimension)
+            series = f"CASE WHEN {column} = ANY(${len(parameters) + 1}) THEN {column} ELSE '' END AS id"
             rows = await connection.fetch(
-                f"SELECT d.day, CASE WHEN {column} = ANY($8) THEN {column} ELSE '' END AS id, {_SUMS}"
-                f" {_FILTERED} GROUP BY 1, 2 ORDER BY 1",
+                f"SELECT d.day, {series}, {_SUMS} {filtered} GROUP BY 1, 2 ORDER BY 1",
                 *parameters,
                 top,
             )
@@ -164,13 +165,13 @@ class UsageReports:
         if sort_by not in _BREAKDOWN_SORTS:
             raise InvalidInputError(f"sort must be one of {', '.join(_BREAKDOWN_SORTS)}.", param="sort")
         direction = "DESC" if descending else "ASC"
+        filtered, parameters = _from(wanted)
         async with self._pool.acquire() as connection:
             rows = await connection.fetch(
-                f"""
-                SELECT {_column(dimension)} AS id, {_SUMS}, count(*) OVER () AS total {_FILTERED}
-                GROUP BY 1 ORDER BY {sort_by} {direction}, 1 LIMIT $8 OFFSET $9
-                """,
-                *_parameters(wanted),
+                f"SELECT {_column(dimension)} AS id, {_SUMS}, count(*) OVER () AS total {filtered}"
+                f" GROUP BY 1 ORDER BY {sort_by} {direction}, 1"
+                f" LIMIT ${len(parameters) + 1} OFFSET ${len(parameters) + 2}",
+                *parameters,
                 limit,
                 offset,
             )
@@ -195,11 +196,11 @@ class UsageReports:
 
     async def _top(self, connection: Connection, wanted: UsageFilter, dimension: str) -> list[str]:
         column = _column(dimension)
+        filtered, parameters = _from(wanted)
         rows = await connection.fetch(
-            f"SELECT {column} AS id {_FILTERED} AND {column} <> '' GROUP BY 1"
-            " ORDER BY sum(d.cost) DESC, sum(d.requests) DESC, 1 LIMIT $8",
-            *_parameters(wanted),
-            _SERIES,
+            f"SELECT {column} AS id {filtered} AND {column} <> '' GROUP BY 1"
+            f" ORDER BY sum(d.cost) DESC, sum(d.requests) DESC, 1 LIMIT {_SERIES}",
+            *parameters,
         )
         return [row["id"] for row in rows]
 
@@ -211,9 +212,17 @@ def _column(dimension: str) -> str:
     return column
 
 
-def _parameters(wanted: UsageFilter) -> list[Any]:
+def _from(wanted: UsageFilter) -> tuple[str, list[Any]]:
+    """`FROM` and `WHERE`, and their parameters: only what is asked for, so that an index can serve it."""
     wanted.check()
-    return [wanted.since, wanted.until, wanted.users, wanted.teams, wanted.keys, wanted.models, wanted.providers]
+    parameters: list[Any] = [wanted.since, wanted.until]
+    conditions = ["d.day BETWEEN $1 AND $2"]
+    for name, column in _FILTERS.items():
+        values = getattr(wanted, name)
+        if values is not None:
+            parameters.append(values)
+            conditions.append(f"{column} = ANY(${len(parameters)})")
+    return f"FROM daily_spend d WHERE {' AND '.join(conditions)}", parameters
 
 
 async def _names(connection: Connection, dimension: str, ids: Sequence[str]) -> dict[str, str]:
