@@ -1,13 +1,11 @@
-/** Builds the portal's pages for `/ui/`; `npm run dev` serves them beside the API double of the tests. */
+/** Builds the portal's pages for `/ui/`; it needs nothing of the tests, which the image's source does not have. */
 import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-import { mockApiInVite } from './tests/mock-api/in-vite';
-
 export default defineConfig({
   base: '/ui/',
-  plugins: [react(), mockApiInVite()],
+  plugins: [react()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
     // A data: URL would need an exception in the content security policy.
