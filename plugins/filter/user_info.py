@@ -34,7 +34,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: A dictionary with C(messages), C(data) and C(users), as RV(rhpds.litemaas.user_info#module:data) stores them.
+  description: A dictionary with C(messages), C(data) and C(users), as RV(rhpds.litemaas.access_data#module:data) stores them.
   type: dict
 """
 
@@ -47,7 +47,9 @@ def user_info(instances, facts=None, frontend=False):
         plain = _plain(instance, frontend)
         if instance["user"]:
             users[instance["user"]] = plain
-            data.update({f"litemaas_user{instance['number']}_{name[len('litemaas_') :]}": plain[name] for name in plain})
+            data.update(
+                {f"litemaas_user{instance['number']}_{name[len('litemaas_') :]}": plain[name] for name in plain}
+            )
         else:
             data.update(plain, **_single(instance))
             messages = _messages(instance, frontend)

@@ -1,9 +1,10 @@
 # Copyright (c) The LiteMaaS contributors
 # MIT License (see LICENSE)
-"""What can go wrong between us and a cluster.
+"""What can go wrong between us and a cluster, or a gateway.
 
 ClusterError            a sentence for the person who runs the play; every module turns it into its failure
 └── ApiError            the API server refused a request: status, reason and its own message
+GatewayError            the same of a gateway's management API: it refused, or does not answer
 """
 
 from __future__ import annotations
@@ -27,3 +28,15 @@ class ApiError(ClusterError):
         self.status = status
         self.reason = reason
         self.details = details or {}
+
+
+class GatewayError(Exception):
+    """A gateway refused a request or did not answer; the message is a sentence without any secret.
+
+    Attributes:
+        status: HTTP status; 0 where there was no answer.
+    """
+
+    def __init__(self, message, status=0):
+        super().__init__(message)
+        self.status = status

@@ -1,57 +1,61 @@
+#!/usr/bin/python
 # Copyright (c) The LiteMaaS contributors
 # MIT License (see LICENSE)
-"""Documents the action of the same name, which does all the work on the controller."""
+"""Reads users."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: user_info
-short_description: Hand messages and data of a deployment to AgnosticD
+short_description: Read users of a gateway
 version_added: 0.2.0
 author:
   - The LiteMaaS contributors (@rhpds)
 description:
-  - Calls AgnosticD's own C(agnosticd_user_info) where it is installed.
-  - Elsewhere it writes C(<ACTION>-user-info.yaml) and C(<ACTION>-user-data.yaml) to the folder C(output_dir) in the same format.
-attributes:
-  check_mode:
-    description: Nothing is written.
-    support: full
-  diff_mode:
-    description: Nothing is shown, because the data holds secrets.
-    support: none
+  - Users with their models, limits, teams and spend.
+extends_documentation_fragment:
+  - rhpds.litemaas.gateway
+  - rhpds.litemaas.gateway.reading
 options:
-  messages:
-    description: Messages for the one who ordered the environment.
-    type: list
-    elements: str
-    default: []
-  data:
-    description: Variables for all.
-    type: dict
-    default: {}
-  users:
-    description: Variables by lab user.
-    type: dict
-    default: {}
+  user_id:
+    description: Their id; left out, all users are listed.
+    type: str
+seealso:
+  - module: rhpds.litemaas.user
 """
 
 EXAMPLES = r"""
-- name: Tell a student where the lab is
+- name: Read all users
   rhpds.litemaas.user_info:
-    users:
-      user1:
-        litemaas_url: https://litellm-user1-rhpds.apps.example.com
-  no_log: true
+    url: https://litellm-admin.apps.example.com
+    master_key: "{{ master_key }}"
 """
 
 RETURN = r"""
-data:
-  description: Variables that were stored for all.
-  returned: always
-  type: dict
 users:
-  description: Variables that were stored by lab user.
-  returned: always
-  type: dict
+  description: The users; empty where there are none.
+  returned: success
+  type: list
+  elements: dict
 """
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.rhpds.litemaas.plugins.module_utils.desired import inform
+from ansible_collections.rhpds.litemaas.plugins.module_utils.management import ARGUMENT_SPEC
+from ansible_collections.rhpds.litemaas.plugins.module_utils.users import find
+
+
+def main():
+    """Runs the module."""
+    module = AnsibleModule(
+        argument_spec=dict(
+            ARGUMENT_SPEC,
+            user_id={"type": "str"},
+        ),
+        supports_check_mode=True,
+    )
+    inform(module, "users", find)
+
+
+if __name__ == "__main__":
+    main()
