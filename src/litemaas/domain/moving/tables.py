@@ -69,6 +69,7 @@ STAYING: dict[str, str] = {
     "changes": "tells replicas what changed here",
     "leases": "is held by replicas that run here",
     "login_attempts": "counts what happens here",
+    "replicas": "names the processes that run here",
     "salt_check": "belongs to the salt key of here",
     "sessions": "people log in again",
     "snapshot_version": "counts what changed here",

@@ -76,8 +76,8 @@ def _header(box: PassphraseBox | None, salt: bytes) -> Header:
 async def _rows(connection: Connection, table: Table) -> AsyncIterator[tuple[str, str]]:
     omitted = list(OMITTED.get(table.name, ()))
     statement = (
-        f"SELECT to_jsonb(source) ->> 'id' AS id, (to_jsonb(source) - $1::text[])::text AS row"  # noqa: S608 - our names
-        f" FROM {table.name} AS source ORDER BY {', '.join(table.match)}"
+        f"SELECT to_jsonb(exported) ->> 'id' AS id, (to_jsonb(exported) - $1::text[])::text AS row"  # noqa: S608 - our names
+        f" FROM {table.name} AS exported ORDER BY {', '.join(table.match)}"
     )
     async for row in connection.cursor(statement, omitted, prefetch=_ROWS_AT_ONCE):
         yield row["id"] or "", row["row"]
