@@ -15,6 +15,8 @@ from litemaas.portal.portal import portal_of
 CSRF_HEADER = "x-csrf-token"
 _EXTENSION = "x-permission"
 _READS = frozenset({"GET", "HEAD"})
+_ANSWER_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+"""What people see is theirs, and JSON is never taken for a page."""
 
 
 class UnguardedRouteError(Exception):
@@ -61,6 +63,8 @@ class PortalRoute(APIRoute):
                 if changes:
                     _check_origin(request, caller)
             response = await handle(request)
+            for name, value in _ANSWER_HEADERS.items():
+                response.headers.setdefault(name, value)
             if changes:
                 await portal_of(request.app).platform.snapshot.catch_up()
             return response

@@ -86,3 +86,12 @@ async def test_admins_cannot_demote_block_or_delete_themselves(site: Site):
     await admin.call("PATCH", "/api/admin/users/admin", 400, json={"role": "user"})
     await admin.call("PATCH", "/api/admin/users/admin", 400, json={"blocked": True})
     await admin.call("DELETE", "/api/admin/users/admin", 400)
+
+
+async def test_answers_are_not_kept_by_anybody_and_never_taken_for_a_page(site: Site):
+    user = await site.user(alias="<script>alert(1)</script>")
+    answer = await user.send("GET", "/api/me")
+    assert "<script>" in answer.json()["name"]
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"

@@ -8,6 +8,7 @@ import httpx
 
 from support.gateway import server_process
 from support.openshift_oauth import OpenShiftCluster, running_openshift
+from support.wire import PATIENCE
 
 PUBLIC_URL = "http://admin.test"
 
@@ -43,7 +44,10 @@ class _RoutedBrowser:
 async def test_a_login_that_begins_on_one_replica_ends_on_another_and_holds_on_both(database_url, tmp_path):
     async with running_openshift(tmp_path, [f"{PUBLIC_URL}/api/auth/callback"]) as cluster:
         cluster.groups = {"alice": []}
-        async with _two_replicas(database_url, tmp_path, cluster) as (one, other), httpx.AsyncClient() as client:
+        async with (
+            _two_replicas(database_url, tmp_path, cluster) as (one, other),
+            httpx.AsyncClient(timeout=PATIENCE) as client,
+        ):
             browser = _RoutedBrowser(client)
             start = await browser.send(one, "GET", "/api/auth/login/openshift")
             back = await cluster.log_in(start.headers["location"], "alice")

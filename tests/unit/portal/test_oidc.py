@@ -49,7 +49,7 @@ async def test_a_right_token_is_believed(provider: OpenIdProvider, issuer: Lying
         {"aud": "another"},
         {"aud": None},
         {"aud": [CLIENT_ID, "another"], "azp": "another"},
-        {"exp": int(time.time()) - 300},
+        {"exp": 1_000_000_000},
         {"exp": None},
         {"iat": None},
         {"sub": None},

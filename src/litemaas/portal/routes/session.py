@@ -96,7 +96,6 @@ async def branding_view(portal: Portal) -> BrandingView:
 @router.get("/session", openapi_extra=needs(Permission.ENTER))
 async def session(portal: ThePortal, request: Request, response: Response, caller: MaybeCaller) -> SessionView:
     """Who is logged in, and how one can; a browser that is new gets the cookie that its token is bound to."""
-    response.headers["cache-control"] = "no-store"
     secret = request.cookies.get(SESSION_COOKIE if caller else BROWSER_COOKIE)
     if secret is None:
         secret = new_browser_secret()
@@ -131,7 +130,7 @@ async def session(portal: ThePortal, request: Request, response: Response, calle
 async def branding_image(portal: ThePortal, kind: str) -> Response:
     """A picture; its address changes with it."""
     image = await portal.site.image(kind)
-    headers = {"cache-control": _A_YEAR, "x-content-type-options": "nosniff", "content-security-policy": "sandbox"}
+    headers = {"cache-control": _A_YEAR, "content-security-policy": "sandbox"}
     return Response(image.content, media_type=image.media_type, headers=headers)
 
 
