@@ -7,10 +7,6 @@ import {
   MastheadMain,
   MastheadToggle,
   PageToggleButton,
-  Toolbar,
-  ToolbarContent,
-  ToolbarGroup,
-  ToolbarItem,
 } from '@patternfly/react-core';
 import GlobeIcon from '@patternfly/react-icons/dist/esm/icons/globe-icon';
 import MoonIcon from '@patternfly/react-icons/dist/esm/icons/moon-icon';
@@ -97,21 +93,11 @@ export function TopBar({ onToggle }: { onToggle: () => void }) {
         </MastheadBrand>
       </MastheadMain>
       <MastheadContent>
-        <Toolbar isFullHeight isStatic>
-          <ToolbarContent>
-            <ToolbarGroup align={{ default: 'alignEnd' }} gap={{ default: 'gapNone' }}>
-              <ToolbarItem>
-                <ThemeChooser />
-              </ToolbarItem>
-              <ToolbarItem>
-                <LanguageChooser />
-              </ToolbarItem>
-              <ToolbarItem>
-                <PersonMenu />
-              </ToolbarItem>
-            </ToolbarGroup>
-          </ToolbarContent>
-        </Toolbar>
+        <div className="lm-tools">
+          <ThemeChooser />
+          <LanguageChooser />
+          <PersonMenu />
+        </div>
       </MastheadContent>
     </Masthead>
   );

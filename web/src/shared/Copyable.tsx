@@ -21,7 +21,6 @@ export function CopyableCode({ text, label }: { text: string; label: string }) {
     <CodeBlockAction>
       <ClipboardCopyButton
         id={`${id}-copy`}
-        textId={`${id}-text`}
         aria-label={`${t('copy')}: ${label}`}
         variant="plain"
         exitDelay={copied ? 1500 : 300}
@@ -34,7 +33,7 @@ export function CopyableCode({ text, label }: { text: string; label: string }) {
   );
   return (
     <CodeBlock actions={button}>
-      <CodeBlockCode id={`${id}-text`} tabIndex={0} aria-label={label} role="region">
+      <CodeBlockCode tabIndex={0} aria-label={label} role="region">
         {text}
       </CodeBlockCode>
     </CodeBlock>

@@ -8,8 +8,9 @@ function compare(a: unknown, b: unknown): number {
   if (a === null || a === undefined) return 1;
   if (b === null || b === undefined) return -1;
   if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (typeof a === 'string' && typeof b === 'string' && Number.isNaN(Number(a))) return a < b ? -1 : 1;
   if (Number.isFinite(Number(a)) && Number.isFinite(Number(b))) return Number(a) - Number(b);
-  return String(a) < String(b) ? -1 : 1;
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
 }
 
 export function page<T extends object>(rows: readonly T[], parameters: URLSearchParams): Page<T> {

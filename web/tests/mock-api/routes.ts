@@ -138,11 +138,11 @@ const keyRoutes = (prefix: string): [string, Answer][] => [
   [`GET ${prefix}`, ({ world, parameters }) => page(world.keys, parameters)],
   [`POST ${prefix}`, issue],
   [`GET ${prefix}/:id`, findKey],
-  [`PATCH ${prefix}/:id`, (call, id) => Object.assign(findKey(call, id ?? '') as object, call.body)],
+  [`PATCH ${prefix}/:id`, (call, id) => Object.assign(findKey(call, id) as object, call.body)],
   [`DELETE ${prefix}/:id`, setKeyState('revoked')],
   [`POST ${prefix}/:id/block`, setKeyState('blocked')],
   [`POST ${prefix}/:id/unblock`, setKeyState('active')],
-  [`POST ${prefix}/:id/rotate`, (call, id) => ({ key: 'sk-3pL9sDfG6hJk1qWe5rTy2u', item: findKey(call, id ?? '') })],
+  [`POST ${prefix}/:id/rotate`, (call, id) => ({ key: 'sk-3pL9sDfG6hJk1qWe5rTy2u', item: findKey(call, id) })],
   [`GET ${prefix}/:id/usage`, () => ({ trend: points(4), by_model: breakdown(['granite-3-2-8b-instruct', 'mistral-7b-instruct']) })],
   [`GET ${prefix}/:id/errors`, () => ({ items: callErrors })],
 ];

@@ -83,7 +83,7 @@ export function Audit() {
       <TextInput type="date" aria-label={t(name)} value={list.filter(name)[0] ?? ''} onChange={(_, value) => list.change({ [name]: value || null })} />
     </ToolbarItem>
   );
-  const { page: _page, page_size: _size, sort: _sort, ...filter } = list.query;
+  const filter = { ...Object.fromEntries(FILTERS.map((name) => [name, list.filter(name)])), search: list.search };
   return (
     <>
       <PageHeading

@@ -40,7 +40,7 @@ export function CurrencyTab() {
           label={t('currency')}
           help={t('currencyHelp', { sample: sample(value.currency) })}
           value={value.currency}
-          options={CURRENCIES.map((currency) => ({ value: currency as string, label: `${currency} · ${names.of(currency) ?? currency}` }))}
+          options={CURRENCIES.map((currency) => ({ value: currency, label: `${currency} · ${names.of(currency) ?? currency}` }))}
           onChange={(currency) => onChange({ currency })}
         />
       )}

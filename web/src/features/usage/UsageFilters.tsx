@@ -39,11 +39,11 @@ export function UsageFilters({ filter, everyone }: UsageFiltersProps) {
   const clear = () => filter.change(Object.fromEntries(choices.map(([name]) => [name, null])));
   return (
     <Toolbar inset={{ default: 'insetNone' }}>
-      <ToolbarContent>
+      <ToolbarContent rowWrap={{ default: 'wrap' }}>
         <ToolbarItem>
           <SpanPicker days={filter.days} span={filter.span} onChange={filter.change} />
         </ToolbarItem>
-        <ToolbarGroup variant="filter-group">
+        <ToolbarGroup variant="filter-group" rowWrap={{ default: 'wrap' }}>
           {choices.map(([name, label, options]) => (
             <ToolbarItem key={name}>
               <MultiSelect isFilter label={label} value={filter.list(name)} choices={options} onChange={(value) => filter.change({ [name]: value })} />

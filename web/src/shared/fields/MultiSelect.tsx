@@ -42,7 +42,7 @@ export function MultiSelect({ label, help, value, choices, onChange, isFilter, i
   const [open, setOpen] = useState(false);
   const [search, setSearch] = useState('');
   const known = new Set(choices.map((choice) => choice.value));
-  const all = [...choices, ...value.filter((one) => !known.has(one)).map((one) => ({ value: one, label: one }) as Choice)];
+  const all: Choice[] = [...choices, ...value.filter((one) => !known.has(one)).map((one) => ({ value: one, label: one }))];
   const shown = all.filter((choice) => choice.label.toLowerCase().includes(search.toLowerCase()));
   const names = all.filter((choice) => value.includes(choice.value)).map((choice) => choice.label);
   const toggle = (one: string) => onChange(value.includes(one) ? value.filter((other) => other !== one) : [...value, one]);

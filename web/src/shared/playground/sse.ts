@@ -39,7 +39,8 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
   let kept = '';
   for (;;) {
     const { done, value } = await reader.read();
-    kept += (value ?? '').replaceAll('\r\n', '\n');
+    // Over the joined text, as a line end may be cut in two.
+    kept = (kept + (value ?? '')).replaceAll('\r\n', '\n');
     const blocks = kept.split('\n\n');
     kept = done ? '' : (blocks.pop() ?? '');
     for (const block of blocks) {

@@ -66,13 +66,13 @@ export function ListTools({ list, total, searchLabel, children }: ListToolsProps
   const { t } = useTranslation();
   return (
     <Toolbar inset={{ default: 'insetNone' }}>
-      <ToolbarContent>
+      <ToolbarContent rowWrap={{ default: 'wrap' }}>
         {searchLabel && (
           <ToolbarItem className="lm-search">
             <ListSearch key={list.hasFilters ? 'filtered' : 'all'} list={list} label={searchLabel} />
           </ToolbarItem>
         )}
-        {children && <ToolbarGroup variant="filter-group">{children}</ToolbarGroup>}
+        {children && <ToolbarGroup variant="filter-group" rowWrap={{ default: 'wrap' }}>{children}</ToolbarGroup>}
         {list.hasFilters && (
           <ToolbarItem>
             <Button variant="link" onClick={list.clear}>

@@ -43,7 +43,7 @@ export function useListState(defaultSort: string, filters: readonly string[] = [
     [setParameters, defaultFilters],
   );
   const clear = useCallback(
-    () => change(Object.fromEntries([...filters.map((name) => [name, name in defaultFilters ? '' : null]), ['search', null]])),
+    () => change({ search: null, ...Object.fromEntries(filters.map((name) => [name, name in defaultFilters ? '' : null] as const)) }),
     [change, filters, defaultFilters],
   );
   return useMemo(() => {

@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest';
+
+import { labelledIndexes, niceTicks } from '@/shared/charts/scale';
+
+describe('axis ticks', () => {
+  test.each([0.003, 1, 7, 48, 999, 12_345, 8_000_000])('up to %d are round, few and reach the top', (maximum) => {
+    const ticks = niceTicks(maximum);
+    expect(ticks[0]).toBe(0);
+    expect(ticks.at(-1)).toBeGreaterThanOrEqual(maximum);
+    expect(ticks.length).toBeLessThanOrEqual(6);
+    expect(new Set(ticks).size).toBe(ticks.length);
+  });
+
+  test('of nothing are zero and one', () => {
+    expect(niceTicks(0)).toEqual([0, 1]);
+  });
+});
+
+test('labels of days leave room for each other and always name the last day', () => {
+  const labelled = labelledIndexes(30, 320);
+  expect(labelled.at(-1)).toBe(29);
+  expect(labelled.length).toBeLessThanOrEqual(5);
+});

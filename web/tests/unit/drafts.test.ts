@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+
+import { modelOrders, NEW_MODEL, endpointReady } from '@/features/admin-models/modelDraft';
+import { changeOf, isComplete, newDraft, orderOf } from '@/features/keys/keyDraft';
+import { messagesOf } from '@/features/playground/conversation';
+import { pieces } from '@/features/playground/Answer';
+import { isDuration } from '@/shared/fields/DurationField';
+
+describe('the form of a key', () => {
+  test('without a model is not complete, as such a key could call nothing', () => {
+    expect(isComplete(newDraft({ alias: 'demo' }))).toBe(false);
+    expect(isComplete(newDraft({ alias: 'demo', models: ['granite'] }))).toBe(true);
+  });
+
+  test('sends limits of chosen models only', () => {
+    const order = orderOf(newDraft({ alias: 'demo', models: ['granite'], perModel: { granite: { budget: '5', rpm: null, tpm: null }, gone: { budget: '1', rpm: 1, tpm: 1 } } }));
+    expect(order.model_max_budget).toEqual({ granite: '5' });
+    expect(order.model_rpm_limit).toEqual({});
+  });
+
+  test('leaves the owner out where none is named', () => {
+    expect(orderOf(newDraft({ alias: 'demo', models: ['granite'] }))).not.toHaveProperty('user_id');
+  });
+
+  test('of a key that exists keeps its expiry unless a new one is chosen', () => {
+    expect(changeOf(newDraft({ duration: null }))).not.toHaveProperty('duration');
+    expect(changeOf(newDraft({ duration: '7d' }))).toHaveProperty('duration', '7d');
+  });
+});
+
+describe('the form of a model', () => {
+  const provider = { id: 'openai_compatible', title: '', default_api_base: null, needs_api_base: true, needs_api_key: false };
+
+  test('asks for an address where the provider has none of its own', () => {
+    expect(endpointReady(NEW_MODEL, provider)).toBe(false);
+    expect(endpointReady({ ...NEW_MODEL, apiBase: 'https://granite.example.com/v1' }, provider)).toBe(true);
+  });
+
+  test('names a model after the upstream one where no name is typed', () => {
+    const [order] = modelOrders({ ...NEW_MODEL, upstreamModels: ['ibm/granite'] });
+    expect(order?.public_name).toBe('granite');
+  });
+
+  test('gives a typed name to a single model only', () => {
+    const names = modelOrders({ ...NEW_MODEL, publicName: 'mine', upstreamModels: ['a', 'b'] }).map((order) => order.public_name);
+    expect(names).toEqual(['a', 'b']);
+  });
+
+  test('sends no credential and no price that were not given', () => {
+    const [order] = modelOrders({ ...NEW_MODEL, upstreamModels: ['a'] });
+    expect(order).not.toHaveProperty('api_key');
+    expect(order).not.toHaveProperty('prices');
+  });
+});
+
+test.each([
+  ['45d', true],
+  ['1mo', true],
+  [null, true],
+  ['soon', false],
+  ['3', false],
+])('%s as a span is understood: %s', (text, understood) => {
+  expect(isDuration(text)).toBe(understood);
+});
+
+test('a conversation is sent with its system prompt first and pictures as parts', () => {
+  const messages = messagesOf([{ role: 'user', text: 'What is this?', images: ['data:image/png;base64,AA=='], figures: null }], 'Be brief.');
+  expect(messages[0]).toEqual({ role: 'system', content: 'Be brief.' });
+  expect(messages[1]?.content).toEqual([
+    { type: 'text', text: 'What is this?' },
+    { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } },
+  ]);
+});
+
+test('code in an answer stands apart, also while its fence is still open', () => {
+  expect(pieces('See:\n```python\nprint(1)\n```\nDone.')).toEqual([
+    { isCode: false, text: 'See:' },
+    { isCode: true, text: 'print(1)' },
+    { isCode: false, text: 'Done.' },
+  ]);
+  expect(pieces('```\nx = 1')).toEqual([{ isCode: true, text: 'x = 1' }]);
+});
