@@ -184,30 +184,37 @@ class Connection(asyncio.Protocol):
             self._length = length
             if head.expects_continue and len(data) == end:
                 self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-            self._read_body(data[end:])
+            if len(data) - end == length:
+                self._begin(head, data[end:])
+            else:
+                self._read_body(data[end:])
 
     def _read_body(self, data: bytes) -> None:
-        head = cast("RequestHead", self._head)
         self._received += len(data)
         self._pieces.append(data)
         surplus = self._received - self._length
         if surplus < 0:
             return
-        body = data if len(self._pieces) == 1 else b"".join(self._pieces)
+        body = b"".join(self._pieces)
         self._pieces = []
         self._received = 0
         if surplus:
             self._hold_back(body[self._length :])
             body = body[: self._length]
+        self._begin(cast("RequestHead", self._head), body)
+
+    def _begin(self, head: RequestHead, body: bytes) -> None:
+        """Answer a request that is complete."""
         path, endpoint = cast("tuple[str, Endpoint | None]", self._start)
         self._head = self._start = None
-        self._keep_alive = head.keep_alive and not self._lane.draining
+        lane = self._lane
+        self._keep_alive = head.keep_alive and not lane.draining
         self._takes_chunks = head.takes_chunks
         if endpoint is None:
-            status, answer = self._lane.probe(path)
+            status, answer = lane.probe(path)
             self.respond(status, JSON_TYPE, answer)
             return
-        self._exchange = exchange = Exchange(self._lane.gateway, self, endpoint, head.request_id)
+        self._exchange = exchange = Exchange(lane.gateway, self, endpoint, head.request_id)
         exchange.begin(head.key_digest, path, body)
 
     def _recognise(self, data: bytes) -> bool:

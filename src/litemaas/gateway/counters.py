@@ -1,6 +1,7 @@
 """What the hot path counts: plain integers, handed to Prometheus when it asks (`metrics`)."""
 
 from bisect import bisect_left
+from collections import defaultdict
 from decimal import Decimal
 
 from litemaas.domain.settlement import Record
@@ -31,7 +32,7 @@ class ModelCounters:
     __slots__ = ("cost", "duration", "first_byte", "input_tokens", "output_tokens", "statuses")
 
     def __init__(self) -> None:
-        self.statuses: dict[int, int] = {}
+        self.statuses: defaultdict[int, int] = defaultdict(int)
         self.input_tokens = 0
         self.output_tokens = 0
         self.cost = Decimal(0)
@@ -64,7 +65,7 @@ class Counters:
         counters = self.models.get(model)
         if counters is None:
             counters = self.models[model] = ModelCounters()
-        counters.statuses[status] = counters.statuses.get(status, 0) + 1
+        counters.statuses[status] += 1
         counters.duration.observe(record.seconds)
         if record.first_byte_seconds is not None:
             counters.first_byte.observe(record.first_byte_seconds)

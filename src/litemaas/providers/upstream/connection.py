@@ -8,7 +8,7 @@ import httptools
 from litemaas.providers.errors import AnswerBroken, AnswerTimedOut, UpstreamError
 from litemaas.providers.upstream.call import UpstreamCall
 
-_NO_CONTENT = frozenset((204, 304))
+_LENGTHS = frozenset((b"content-length", b"transfer-encoding"))
 _INFORMATIONAL = 200
 
 
@@ -38,7 +38,6 @@ class UpstreamConnection(asyncio.Protocol):
         "_answering",
         "_began",
         "_complete",
-        "_ends_with_length",
         "_headers",
         "_parser",
         "_paused",
@@ -62,7 +61,6 @@ class UpstreamConnection(asyncio.Protocol):
         self._answering = False  # between the first byte of an answer and its end
         self._began = False  # the call was told of status and headers
         self._skip = False  # an informational answer (1xx) is passing
-        self._ends_with_length = False
         self._reusable = False
         self._complete: UpstreamCall | None = None  # the call whose answer has just ended
         self._paused = False
@@ -157,7 +155,7 @@ class UpstreamConnection(asyncio.Protocol):
             self.owner.lost(self, None)
             return
         call.connection = None
-        if self._began and not self._ends_with_length and exc is None:
+        if self._began and exc is None and not any(name in _LENGTHS for name, _ in self._headers):
             self.owner.lost(self, None)
             call.answer_ended()  # RFC 9112, 6.3: such a body ends with the connection
         elif not self._answering and self.reused and not call.resent:
@@ -172,21 +170,15 @@ class UpstreamConnection(asyncio.Protocol):
         if self._complete is not None:
             self._reusable = False  # a second answer that nobody asked for: the next one would be shifted
         self._headers = []
-        self._ends_with_length = False
 
     def on_header(self, name: bytes, value: bytes) -> None:  # noqa: D102
-        name = name.lower()
-        if name in (b"content-length", b"transfer-encoding"):
-            self._ends_with_length = True
-        self._headers.append((name, value))
+        self._headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:  # noqa: D102
         status = self._parser.get_status_code()
         self._skip = status < _INFORMATIONAL
         if self._skip or self._complete is not None or self.call is None:
             return
-        if status in _NO_CONTENT:
-            self._ends_with_length = True
         self._began = True
         self.call.answer_began(status, self._headers)
 
@@ -197,7 +189,7 @@ class UpstreamConnection(asyncio.Protocol):
     def on_message_complete(self) -> None:  # noqa: D102
         if not self._skip and self._complete is None:
             # llhttp forgets this flag as soon as the callback is over.
-            self._reusable = self._ends_with_length and self._parser.should_keep_alive()
+            self._reusable = self._parser.should_keep_alive()
             self._complete = self.call
 
     def _fail(self, error: UpstreamError) -> None:
