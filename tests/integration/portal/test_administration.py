@@ -189,7 +189,7 @@ async def test_replicas_are_seen_while_they_serve(site: Site, admin: Browser):
     async with asyncio.timeout(20):
         while not (seen := (await admin.get("/api/admin/health"))["replicas"]):  # noqa: ASYNC110 - see below
             await asyncio.sleep(0.01)  # the task tells nobody
-    assert (seen[0]["host"], seen[0]["snapshot_age"]) == (socket.gethostname(), 0.5)
+    assert (seen[0]["host"], seen[0]["snapshot_age_seconds"]) == (socket.gethostname(), 0.5)
     announcing.cancel()
     await asyncio.gather(announcing, return_exceptions=True)
     assert (await admin.get("/api/admin/health"))["replicas"] == []

@@ -134,3 +134,27 @@ async def test_home_and_keys_show_what_was_called(site: Site, people: dict[str, 
     assert Decimal(home["spend_today"]) == Decimal("1.000000000001")
     assert (home["keys_active"], home["requests_today"]) == (1, 4)
     assert "upstream_timeout" in {one["code"] for one in home["last_errors"]}
+
+
+async def test_the_totals_equal_the_rollups_whatever_happens_to_them(site: Site, people: dict[str, Browser]):
+    sums = "sum(requests) AS requests, sum(failed_requests), sum(input_tokens), sum(output_tokens), sum(cost)"
+    compare = f"SELECT day, model, provider, endpoint, {sums} FROM {{}} GROUP BY 1, 2, 3, 4"
+    both = f"""
+        (SELECT * FROM ({compare.format("daily_spend")}) AS rolled
+         EXCEPT SELECT * FROM ({compare.format("daily_totals")}) AS totalled)
+        UNION ALL (SELECT * FROM ({compare.format("daily_totals")}) AS totalled WHERE requests <> 0
+         EXCEPT SELECT * FROM ({compare.format("daily_spend")}) AS rolled)
+    """
+    changes = [
+        "SELECT 1",
+        "UPDATE daily_spend SET cost = cost * 2, requests = requests + 1",
+        "UPDATE daily_spend SET model = 'renamed' WHERE model = 'm'",
+        "DELETE FROM daily_spend WHERE user_id = 'ann'",
+    ]
+    async with site.platform.pool.acquire() as connection:
+        for change in changes:
+            await connection.execute(change)
+            assert await connection.fetch(both) == []
+        await write_lines(connection, b"\n".join(LINES))
+        assert await connection.fetch(both) == []
+    assert (await people["admin"].get("/api/admin/usage/summary", **WEEK))["current"]["requests"] > 0

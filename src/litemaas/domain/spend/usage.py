@@ -41,6 +41,9 @@ _FILTERS = {
     "providers": "d.provider",
 }
 
+_PERSONAL = frozenset({"key", "user", "team"})
+_PERSONAL_FILTERS = ("users", "teams", "keys")
+
 _NAMES = {
     "key": "SELECT id::text AS id, COALESCE(alias, '…' || key_hint) AS name FROM keys WHERE id::text = ANY($1)",
     "user": "SELECT id, COALESCE(alias, email, id) AS name FROM users WHERE id = ANY($1)",
@@ -128,7 +131,7 @@ class UsageReports:
         Raises:
             InvalidInputError: There is no such dimension.
         """
-        filtered, parameters = _from(wanted)
+        filtered, parameters = _from(wanted, dimension)
         async with self._pool.acquire() as connection:
             if dimension is None:
                 rows = await connection.fetch(
@@ -165,7 +168,7 @@ class UsageReports:
         if sort_by not in _BREAKDOWN_SORTS:
             raise InvalidInputError(f"sort must be one of {', '.join(_BREAKDOWN_SORTS)}.", param="sort")
         direction = "DESC" if descending else "ASC"
-        filtered, parameters = _from(wanted)
+        filtered, parameters = _from(wanted, dimension)
         async with self._pool.acquire() as connection:
             rows = await connection.fetch(
                 f"SELECT {_column(dimension)} AS id, {_SUMS}, count(*) OVER () AS total {filtered}"
@@ -196,7 +199,7 @@ class UsageReports:
 
     async def _top(self, connection: Connection, wanted: UsageFilter, dimension: str) -> list[str]:
         column = _column(dimension)
-        filtered, parameters = _from(wanted)
+        filtered, parameters = _from(wanted, dimension)
         rows = await connection.fetch(
             f"SELECT {column} AS id {filtered} AND {column} <> '' GROUP BY 1"
             f" ORDER BY sum(d.cost) DESC, sum(d.requests) DESC, 1 LIMIT {_SERIES}",
@@ -212,9 +215,14 @@ def _column(dimension: str) -> str:
     return column
 
 
-def _from(wanted: UsageFilter) -> tuple[str, list[Any]]:
-    """`FROM` and `WHERE`, and their parameters: only what is asked for, so that an index can serve it."""
+def _from(wanted: UsageFilter, dimension: str | None = None) -> tuple[str, list[Any]]:
+    """`FROM` and `WHERE`, and their parameters: only what is asked for, so that an index can serve it.
+
+    Where nobody in particular is asked about, the totals answer, which are few.
+    """
     wanted.check()
+    personal = dimension in _PERSONAL or any(getattr(wanted, name) is not None for name in _PERSONAL_FILTERS)
+    table = "daily_spend" if personal else "daily_totals"
     parameters: list[Any] = [wanted.since, wanted.until]
     conditions = ["d.day BETWEEN $1 AND $2"]
     for name, column in _FILTERS.items():
@@ -222,7 +230,7 @@ def _from(wanted: UsageFilter) -> tuple[str, list[Any]]:
         if values is not None:
             parameters.append(values)
             conditions.append(f"{column} = ANY(${len(parameters)})")
-    return f"FROM daily_spend d WHERE {' AND '.join(conditions)}", parameters
+    return f"FROM {table} d WHERE {' AND '.join(conditions)}", parameters
 
 
 async def _names(connection: Connection, dimension: str, ids: Sequence[str]) -> dict[str, str]:

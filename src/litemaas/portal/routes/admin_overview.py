@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from litemaas.domain.budgets.accounts import read_standings
 from litemaas.domain.budgets.entities import GLOBAL_ACCOUNT
+from litemaas.domain.replicas.entities import Replica
 from litemaas.domain.replicas.service import replicas_now
 from litemaas.domain.users.entities import UserFilter
 from litemaas.portal.caller import ThePortal
@@ -101,7 +102,7 @@ class ReplicaView(BaseModel):
     version: str
     started_at: datetime
     last_seen_at: datetime
-    snapshot_age: float
+    snapshot_age_seconds: float
 
 
 class RedisView(BaseModel):
@@ -165,11 +166,22 @@ async def health(portal: ThePortal) -> SystemHealth:
     status = next((one for one in (Status.DOWN, Status.DEGRADED) if one in states), Status.OK)
     return SystemHealth(
         status=status,
-        replicas=[ReplicaView(**{name: getattr(one, name) for name in ReplicaView.model_fields}) for one in found],
+        replicas=[_replica(one) for one in found],
         database=database,
         journal=journal,
         redis=redis,
         upstreams=await _upstreams(portal) if database.status is Status.OK else [],
+    )
+
+
+def _replica(replica: Replica) -> ReplicaView:
+    return ReplicaView(
+        id=replica.id,
+        host=replica.host,
+        version=replica.version,
+        started_at=replica.started_at,
+        last_seen_at=replica.last_seen_at,
+        snapshot_age_seconds=replica.snapshot_age,
     )
 
 
