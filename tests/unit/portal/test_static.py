@@ -37,6 +37,8 @@ async def test_nothing_from_elsewhere_is_loaded_and_no_inline_script_runs(folder
         policy = (await client.get("/ui/")).headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "script-src 'self';" in policy
+    assert "style-src 'self';" in policy
+    assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
 
 
