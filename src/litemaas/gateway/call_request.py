@@ -114,10 +114,9 @@ def _input_bound(endpoint: Endpoint, fields: dict[str, Raw]) -> tuple[int, int]:
     """Bytes of the prompt's text, which are at least its tokens, and the number of image parts."""
     size = images = 0
     for name in endpoint.prompt_fields:
-        raw = fields.get(name)
-        if raw is None:
+        if name not in fields:
             continue
-        text = bytes(raw)
+        text = bytes(fields[name])
         size += len(text)
         if name == "messages":
             size -= len(_ROLE) * text.count(_ROLE)  # never more than what stands there: a client may repeat it
