@@ -32,7 +32,7 @@ class Store:
         if any(shutil.which(tool) is None for tool in _TOOLS):
             raise MissingToolError("it needs buildah and debootstrap: apt-get install -y buildah debootstrap")
         FOLDER.mkdir(parents=True, exist_ok=True)
-        self._environment = os.environ | {"BUILDAH_ISOLATION": "chroot", "STORAGE_DRIVER": "vfs"}
+        self._environment = os.environ | {"BUILDAH_ISOLATION": "chroot"}
 
     def call(self, *arguments: str) -> None:
         """Run buildah and let its output through.
@@ -57,8 +57,8 @@ class Store:
         return bool(self.ask("images", "--quiet", "--filter", f"reference={image}"))
 
     def inspect(self, image: str) -> dict[str, Any]:
-        """What an image says of itself, in the words of the OCI image specification (`config`, `rootfs`)."""
-        description: dict[str, Any] = json.loads(self.ask("inspect", "--type", "image", image))["OCIv1"]
+        """What an image says of itself: `config`, `rootfs` and `history` of Docker's image format."""
+        description: dict[str, Any] = json.loads(self.ask("inspect", "--type", "image", image))["Docker"]
         return description
 
     @contextmanager
@@ -71,4 +71,5 @@ class Store:
             self.ask("rm", name)
 
     def _command(self, arguments: tuple[str, ...]) -> list[str]:
-        return ["buildah", "--root", str(FOLDER / "storage"), "--runroot", str(FOLDER / "run"), *arguments]
+        places = (f"--root={FOLDER / 'storage'}", f"--runroot={FOLDER / 'run'}")
+        return ["buildah", *places, "--storage-driver=vfs", *arguments]
