@@ -7,6 +7,7 @@ from typing import get_type_hints
 
 from msgspec import Meta
 
+from litemaas.portal.permissions import permissions_page
 from litemaas.settings import Secret, Settings, variable_of
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -38,7 +39,7 @@ def _settings_lines() -> Iterator[str]:
             yield f"| `{variable_of(field, hint)}` | {shown} | {meta.description} |"
 
 
-PAGES = {"settings.md": settings_page}
+PAGES = {"permissions.md": lambda: permissions_page(NOTE), "settings.md": settings_page}
 
 
 def main() -> int:

@@ -22,6 +22,7 @@ from litemaas.domain.admission import AdmissionService
 from litemaas.domain.audit.service import AuditLog
 from litemaas.domain.budgets.keeping import give_back, give_way, keep_leases
 from litemaas.domain.budgets.service import WANTED_CHANNEL, BudgetService
+from litemaas.domain.replicas.service import announce_forever
 from litemaas.domain.shipping import Shipper
 from litemaas.domain.snapshot import CHANGES_CHANNEL, Snapshot
 from litemaas.domain.spend.reports import SpendReports
@@ -174,6 +175,7 @@ def _background(platform: Platform) -> list[Coroutine[Any, Any, None]]:
         shipper.adopt_orphans(platform.settings.journal.journal_dir),
         shipper.make_partitions_ahead(),
         platform.upstreams.sweep_forever(),
+        announce_forever(platform.pool, lambda: time.monotonic() - platform.snapshot.confirmed_at),
         _tidy(platform),
     ]
 

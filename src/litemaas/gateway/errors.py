@@ -20,6 +20,12 @@ from litemaas.domain.errors import (
     UnavailableError,
 )
 from litemaas.domain.keys.errors import BlockedKeyError, ExpiredKeyError
+from litemaas.domain.sessions.errors import (
+    LoginStateError,
+    NotLoggedInError,
+    TooManyLoginsError,
+    WrongPasswordError,
+)
 from litemaas.providers.errors import AnswerTimedOut, UpstreamError
 
 
@@ -55,12 +61,16 @@ _TABLE: dict[type[Exception], WireError] = {
     NotFoundError: WireError(404, "invalid_request_error", "not_found"),
     UnknownModelError: WireError(404, "invalid_request_error", "model_not_found"),
     AuthenticationError: WireError(401, "authentication_error", "invalid_api_key"),
+    NotLoggedInError: WireError(401, "authentication_error", "not_logged_in"),
+    WrongPasswordError: WireError(401, "authentication_error", "wrong_password"),
+    LoginStateError: WireError(401, "authentication_error", "login_state"),
     ExpiredKeyError: WireError(401, "authentication_error", "key_expired"),
     BlockedKeyError: WireError(401, "authentication_error", "key_blocked"),
     AccessDeniedError: WireError(403, "permission_error", "not_allowed"),
     ModelNotAllowedError: WireError(403, "permission_error", "model_not_allowed"),
     RouteNotAllowedError: WireError(403, "permission_error", "route_not_allowed"),
     BudgetExceededError: WireError(429, "budget_exceeded", "insufficient_quota"),
+    TooManyLoginsError: WireError(429, "rate_limit_error", "too_many_logins"),
     RateLimitedError: WireError(429, "rate_limit_error", "rate_limit_exceeded"),
     UnavailableError: WireError(503, "service_unavailable", "unavailable"),
     BudgetUnavailableError: WireError(503, "service_unavailable", "budget_unavailable"),
