@@ -195,13 +195,23 @@ async def test_money_that_was_spent_here_stays_spent(litellm, home):
     assert (await home.row("SELECT spent FROM balances WHERE account_id LIKE 'key:%'"))["spent"] == 4
 
 
-async def test_an_alias_that_is_in_use_here_refuses_only_that_key(litellm, home):
+async def test_a_key_whose_alias_is_in_use_here_comes_in_under_another_one(litellm, home):
     await home.pool.execute(
         "INSERT INTO keys (id, key_hash, key_hint, alias, models)"
         " VALUES (gen_random_uuid(), repeat('a', 64), 'aaaa', 'taken', '{}')"
     )
     for number in range(5):
-        await litellm.add_key(f"sk-{number}", key_alias="taken" if number == 3 else f"free {number}", max_budget=1)
+        await litellm.add_key(f"sk-no-{number}", key_alias="taken" if number == 3 else f"free {number}", max_budget=1)
+    report = await home.bring_in(await bundle_of(litellm))
+    assert counted(report, Verdict.CREATED) == {"key": 5, "limit": 5, "balance": 5}
+    assert told(report, Verdict.NOTED) == [("key", "taken")]
+    aliases = [row["alias"] for row in await home.rows("SELECT alias FROM keys ORDER BY alias")]
+    assert aliases == ["free 0", "free 1", "free 2", "free 4", "taken", "taken (no-3)"]
+
+
+async def test_only_what_the_database_refuses_is_left_out_with_what_hangs_on_it(litellm, home):
+    for number in range(5):
+        await litellm.add_key(f"sk-{number}", key_alias=f"k{number}", max_budget=1, rpm_limit=-1 if number == 3 else 1)
     report = await home.bring_in(await bundle_of(litellm))
     assert counted(report, Verdict.CREATED) == {"key": 4, "limit": 4, "balance": 4}
     assert counted(report, Verdict.REFUSED) == {"key": 1, "limit": 1, "balance": 1}

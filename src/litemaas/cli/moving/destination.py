@@ -48,6 +48,8 @@ async def open_destination(data_dir: Path) -> AsyncIterator[Destination]:
         vault = Vault(salt_key)
         await _check(pool, vault)
         yield Destination(pool, vault)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError, TimeoutError) as error:
+        raise SetupError(f"The database broke off ({type(error).__name__}): nothing was changed.") from error
     finally:
         await pool.close()
 

@@ -75,7 +75,7 @@ class ImportService:
         try:
             async for chunk in with_list_prices(connection, bundle):
                 await writer.write(chunk)
-        except asyncpg.DataError as error:
+        except (asyncpg.DataError, UnicodeEncodeError) as error:
             raise UnreadableSourceError(f"The source holds what no row of ours can hold: {error}.") from error
         counts: dict[str, Counter[Verdict]] = defaultdict(Counter, writer.counts)
         for finding in bundle.findings:

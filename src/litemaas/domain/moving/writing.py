@@ -25,8 +25,9 @@ from litemaas.domain.spend.ledger import make_partitions
 from litemaas.storage.postgres import Connection
 from litemaas.storage.vault import Vault
 
+_ALIAS_IN_USE = "keys_alias_in_use"
 _REASONS = {
-    "keys_alias_in_use": "Another key has this alias here.",
+    _ALIAS_IN_USE: "Another key has this alias here.",
     "keys_previous_hash_key": "Another key was rotated away from the same text here.",
     "users_issuer_subject_key": "This person is another user here.",
     "access_requests_user_id_model_key": "This person asked for this model here.",
@@ -120,6 +121,10 @@ class Writer:
                 middle = len(rows) // 2
                 await self._insert(table, columns, rows[:middle])
                 await self._insert(table, columns, rows[middle:])
+            elif (renamed := _under_another_alias(rows[0], error)) is not None:
+                reason = f"Another key has this alias here; this one is called {renamed['alias']}."
+                self.findings.append(_finding(table, rows[0], Verdict.NOTED, reason))
+                await self._insert(table, columns, [renamed])
             else:
                 self._refuse(table, rows[0], _reason(error))
             return
@@ -149,14 +154,26 @@ class Writer:
         expected = {Verdict.CREATED, Verdict.UPDATED} | ({Verdict.KEPT} if table.settled else set())
         if verdict is Verdict.UNCHANGED or (not table.listed and verdict in expected):
             return
-        name = row.get(table.label) or row.get("id") or row[table.match[0]]
-        self.findings.append(Finding(verdict=verdict, kind=table.kind, name=str(name), reason=reason))
+        self.findings.append(_finding(table, row, verdict, reason))
 
     async def _record(self, table: Table, row: Row, before: Row | None, after: dict[str, Any] | None) -> None:
         if table.listed:
             subject = row.get("id") or row[table.label]
             told = msgspec.to_builtins(after, str_keys=True)
             await record(self._connection, self._actor, "import", table.kind, subject, before=before, after=told)
+
+
+def _finding(table: Table, row: Row, verdict: Verdict, reason: str) -> Finding:
+    name = row.get(table.label) or row.get("id") or row[table.match[0]]
+    return Finding(verdict=verdict, kind=table.kind, name=str(name), reason=reason)
+
+
+def _under_another_alias(row: Row, error: asyncpg.IntegrityConstraintViolationError) -> Row | None:
+    """The key with its last characters in its alias, if only the alias stands in its way: its holder needs the key."""
+    suffix = f" ({row.get('key_hint')})"
+    if error.constraint_name != _ALIAS_IN_USE or row["alias"].endswith(suffix):
+        return None
+    return {**row, "alias": row["alias"] + suffix}
 
 
 def _reason(error: asyncpg.IntegrityConstraintViolationError) -> str:

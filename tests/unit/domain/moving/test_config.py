@@ -1,12 +1,16 @@
+import json
 from collections import Counter
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from litemaas.domain.moving.entities import Bundle, Protection, Verdict
 from litemaas.domain.moving.errors import UnreadableSourceError
 from litemaas.domain.moving.litellm.config import read_config
+from litemaas.domain.moving.statements import encode_rows
 
 
 def read(text: str, folder: Path = Path(), **variables: str) -> Bundle:
@@ -157,3 +161,43 @@ def test_protections_that_we_do_not_have_are_told_by_name():
 def test_what_is_no_configuration_is_refused(text):
     with pytest.raises(UnreadableSourceError):
         read(text)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=10,
+)
+_PARAMS = (
+    "model",
+    "api_base",
+    "api_key",
+    "rpm",
+    "weight",
+    "timeout",
+    "input_cost_per_token",
+    "litellm_credential_name",
+)
+_TOP = ("include", "model_list", "credential_list", "environment_variables", "guardrails")
+_SECTIONS = ("general_settings", "litellm_settings", "router_settings")
+_SETTINGS = ("fallbacks", "default_fallbacks", "callbacks", "max_budget", "budget_duration", "routing_strategy")
+
+
+@st.composite
+def configurations(draw) -> dict:
+    """Configurations with the right names and anything for their values."""
+    params = draw(st.dictionaries(st.sampled_from(_PARAMS), _JSON)) | {"model": draw(st.just("openai/x") | _JSON)}
+    known = st.dictionaries(st.sampled_from(_SETTINGS), _JSON)
+    sections = draw(st.dictionaries(st.sampled_from(_SECTIONS), known | _JSON))
+    entry = {"model_name": draw(_JSON), "litellm_params": params, "model_info": draw(_JSON)}
+    return {"model_list": [entry]} | draw(st.dictionaries(st.sampled_from(_TOP), _JSON, max_size=2)) | sections
+
+
+@settings(max_examples=150, phases=[Phase.explicit, Phase.generate])
+@given(configurations())
+def test_whatever_a_configuration_holds_it_is_read_or_refused(configuration):
+    try:
+        bundle = read_config(json.dumps(configuration, ensure_ascii=False), Path("/nowhere"), {})
+    except UnreadableSourceError:
+        return
+    encode_rows([row for chunk in bundle.chunks for row in chunk.rows])

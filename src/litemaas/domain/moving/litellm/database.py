@@ -4,8 +4,9 @@ import json
 from collections import defaultdict
 from datetime import UTC, datetime
 
+from litemaas.domain.errors import InvalidInputError
 from litemaas.domain.moving.entities import Bundle, Row
-from litemaas.domain.moving.errors import MissingVariableError, WrongSecretError
+from litemaas.domain.moving.errors import WrongSecretError
 from litemaas.domain.moving.foreign import read_table, require_table
 from litemaas.domain.moving.litellm.environment import Environment
 from litemaas.domain.moving.litellm.findings import Findings
@@ -13,12 +14,14 @@ from litemaas.domain.moving.litellm.holders import HolderReader
 from litemaas.domain.moving.litellm.holdings import Holdings
 from litemaas.domain.moving.litellm.keys import KeyReader, live_rotations
 from litemaas.domain.moving.litellm.losses import MEMBERSHIP, tell_losses
-from litemaas.domain.moving.litellm.models import read_model
+from litemaas.domain.moving.litellm.models import read_model, with_credential
 from litemaas.domain.moving.litellm.money import Treasury, read_budgets
 from litemaas.domain.moving.litellm.sealed import Unsealer
 from litemaas.domain.moving.litellm.settings import read_settings
 from litemaas.domain.moving.litellm.spend import read_spend
 from litemaas.storage.postgres import Connection
+
+_TABLES_IN_ROWS = ("metadata", "aliases", "model_max_budget")
 
 REPLACES = frozenset({"daily_spend"})
 """Daily spend that we imported grows until the source stops."""
@@ -60,10 +63,10 @@ async def read_into(
     moment = datetime.now(UTC)
     treasury = Treasury(holdings, budgets, moment)
     holders = HolderReader(holdings, findings, treasury)
-    for row in await read_table(connection, "LiteLLM_UserTable"):
+    for row in await _read_holders(connection, "LiteLLM_UserTable"):
         holders.read_user(row)
     aliases = {row["id"]: _decoded(row["aliases"]) for row in await read_table(connection, "LiteLLM_ModelTable")}
-    for row in await read_table(connection, "LiteLLM_TeamTable"):
+    for row in await _read_holders(connection, "LiteLLM_TeamTable"):
         holders.read_team(row, aliases.get(row.get("model_id"), {}))
     for row in await read_table(connection, "LiteLLM_TeamMembership"):
         tell_losses(findings, "membership", f"{row['user_id']} in {row['team_id']}", row, MEMBERSHIP)
@@ -88,14 +91,14 @@ async def _read_models(
     for row in await read_table(connection, "LiteLLM_ProxyModelTable"):
         name = row["model_name"]
         try:
-            params = environment.resolve(unsealer.open_all(_decoded(row["litellm_params"])))
-        except (WrongSecretError, MissingVariableError) as error:
+            params = with_credential(unsealer.open_all(_decoded(row["litellm_params"])), credentials)
+            params = environment.resolve(params)
+        except InvalidInputError as error:
             findings.refused("model", name, error.message)
             continue
         if row.get("blocked"):
             findings.refused("model", name, "It is blocked.")
             continue
-        params |= credentials.get(params.pop("litellm_credential_name", None) or "", {})
         info = _decoded(row["model_info"])
         read_model(holdings, findings, name=name, params=params, info=info, deployment_id=row["model_id"])
     read_settings(holdings, findings, settings)
@@ -112,9 +115,17 @@ async def _read_keys(
     groups = await read_table(connection, "LiteLLM_AccessGroupTable")
     access_groups = {row["access_group_id"]: row["access_model_names"] or [] for row in groups}
     reader = KeyReader(holdings, findings, treasury, rotations, access_groups)
-    for row in await read_table(connection, "LiteLLM_VerificationToken"):
+    for row in await _read_holders(connection, "LiteLLM_VerificationToken"):
         reader.read(row, by_key[row["token"]])
     read_spend(holdings, days, {row["key_hash"]: row for row in holdings.rows["keys"]})
+
+
+async def _read_holders(connection: Connection, table: str) -> list[Row]:
+    """Keys, users or teams, with their JSON columns as tables."""
+    rows = await read_table(connection, table)
+    return [
+        {name: _decoded(value) if name in _TABLES_IN_ROWS else value for name, value in row.items()} for row in rows
+    ]
 
 
 def _decoded(value: object) -> Row:

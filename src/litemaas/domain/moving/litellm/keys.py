@@ -59,9 +59,10 @@ class KeyReader:
             routes = read_routes(row.get("allowed_routes"), row.get("key_type"))
             self._treasury.open(f"key:{key_id}", row)
             by_model = self._treasury.open_for_models(f"key:{key_id}", row.get("model_max_budget") or {}, list(days))
-        except InvalidInputError as error:
+        except (InvalidInputError, TypeError, ValueError) as error:
             del self._holdings.rows["accounts"][before[0] :], self._holdings.rows["balances"][before[1] :]
-            self._findings.refused("key", name_of(row), error.message)
+            reason = getattr(error, "message", "A budget for a single model is not a number.")
+            self._findings.refused("key", name_of(row), reason)
             return
         tell_losses(self._findings, "key", name_of(row), row, KEY)
         self._holdings.add(

@@ -1,7 +1,7 @@
 """LiteLLM's models: an entry of `model_list`, or a row of its table, as a group, a deployment and a price of ours."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from litemaas.domain.budgets.entities import LIFETIME
@@ -34,6 +34,7 @@ _SECRET = re.compile(
     r"secret|password|passwd|credential|private|headers|token(?!s|_cost)|(^|_)keys?(_|$)", re.IGNORECASE
 )
 _PER_UNIT = re.compile(r"cost_per|_cost$")
+_CREDENTIAL_NAME = "litellm_credential_name"
 _NOTHING: tuple[Any, ...] = (None, "", [], {}, False)
 
 
@@ -59,19 +60,33 @@ def read_model(
     except InvalidInputError as error:
         findings.refused("model", name, error.message)
         return
-    except (TypeError, ValueError):
-        findings.refused("model", name, "One of its limits, weights or timeouts is not a number.")
+    except (AttributeError, TypeError, ValueError):
+        findings.refused("model", name, "One of its parameters is of another kind than it must be.")
         return
     _tell_losses(findings, name, params)
     group_id = stable_id("model", name)
     address = (name, deployment["provider"], deployment["upstream_model"], deployment["api_base"])
-    row_id = deployment_id or info.get("id") or _free_id(holdings.rows["deployments"], address)
+    row_id = str(deployment_id or info.get("id") or _free_id(holdings.rows["deployments"], address))
     if name not in {group["name"] for group in holdings.rows["model_groups"]}:
         holdings.add("model_groups", {"id": group_id, "name": name, **_group(info)})
     metadata = {key: value for key, value in info.items() if key not in PRICES and value is not None}
     holdings.add("deployments", {"id": row_id, "group_id": group_id, **deployment, "metadata": metadata})
     if price := _price(params, info):
         holdings.add("prices", {"deployment_id": row_id, "effective_from": LIFETIME, **price, "source": "given"})
+
+
+def with_credential(params: Row, credentials: Mapping[str, Row]) -> Row:
+    """The parameters together with those of the stored credential that they name.
+
+    Raises:
+        InvalidInputError: There is no such credential; without it calls would go out without one.
+    """
+    name = params.get(_CREDENTIAL_NAME)
+    if name in _NOTHING:
+        return params
+    if str(name) not in credentials:
+        raise InvalidInputError(f"It names a credential {name!r} that is not there.")
+    return {**{key: value for key, value in params.items() if key != _CREDENTIAL_NAME}, **credentials[str(name)]}
 
 
 def _deployment(params: Row) -> Row:

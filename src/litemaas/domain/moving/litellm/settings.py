@@ -6,14 +6,18 @@ The same sections are in `config.yaml` and, changed in its UI, in the table `Lit
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
+from msgspec import Struct
+
 from litemaas.domain.budgets.entities import GLOBAL_ACCOUNT
 from litemaas.domain.budgets.periods import parse_duration
 from litemaas.domain.errors import InvalidInputError
 from litemaas.domain.moving.entities import Protection, Row
+from litemaas.domain.moving.errors import UnreadableSourceError
 from litemaas.domain.moving.litellm.findings import Findings
 from litemaas.domain.moving.litellm.holdings import Holdings
 
-_SECTIONS = ("general_settings", "litellm_settings", "router_settings")
+SECTIONS = ("general_settings", "litellm_settings", "router_settings")
 _READ_ELSEWHERE = ("model_list", "environment_variables", "credential_list", "include")
 _KIND = "setting"
 _NOTHING: tuple[Any, ...] = (None, "", [], {}, False)
@@ -56,8 +60,21 @@ _STRATEGIES = {
     "cost-based-routing": "lowest-cost",
 }
 _ROUTING = {"num_retries": "retries", "allowed_fails": "allowed_fails", "cooldown_time": "cooldown_seconds"}
-_FALLBACKS = ("fallbacks", "context_window_fallbacks")
-_USED = {"max_budget", "budget_duration", "callbacks", "routing_strategy", "default_fallbacks", *_ROUTING, *_FALLBACKS}
+
+
+class _Used(Struct, frozen=True, kw_only=True):
+    """The settings that mean something here, wherever they stand."""
+
+    callbacks: list[str] | str | None = None
+    max_budget: float | None = None
+    budget_duration: str | None = None
+    routing_strategy: str | None = None
+    num_retries: int | None = None
+    allowed_fails: int | None = None
+    cooldown_time: float | None = None
+    fallbacks: list[dict[str, list[str]]] | None = None
+    context_window_fallbacks: list[dict[str, list[str]]] | None = None
+    default_fallbacks: list[str] | None = None
 
 
 def read_settings(holdings: Holdings, findings: Findings, configuration: Mapping[str, Any]) -> None:
@@ -65,9 +82,12 @@ def read_settings(holdings: Holdings, findings: Findings, configuration: Mapping
 
     Args:
         configuration: As `config.yaml` has it at the top.
+
+    Raises:
+        UnreadableSourceError: A setting is of another kind than LiteLLM's.
     """
-    sections = {name: configuration.get(name) or {} for name in _SECTIONS}
-    flat = {name: value for name, value in configuration.items() if name not in (*_SECTIONS, *_READ_ELSEWHERE)}
+    sections = {name: configuration.get(name) or {} for name in SECTIONS}
+    flat = {name: value for name, value in configuration.items() if name not in (*SECTIONS, *_READ_ELSEWHERE)}
     for section, values in sections.items():
         flat |= {f"{section}.{name}": value for name, value in values.items()}
     for name, value in flat.items():
@@ -75,56 +95,65 @@ def read_settings(holdings: Holdings, findings: Findings, configuration: Mapping
             continue
         if protection := _PROTECTIONS.get(name):
             findings.lost(protection, _KIND, name, "We do not have this.")
-        elif not ("." in name and name.rpartition(".")[2] in _USED):
+        elif not ("." in name and name.rpartition(".")[2] in _Used.__struct_fields__):
             findings.ignored(_KIND, name)
-    _tell_callbacks(findings, sections["litellm_settings"])
-    _read_global_budget(holdings, findings, sections["litellm_settings"])
-    router = {**sections["litellm_settings"], **sections["router_settings"]}
-    _read_routing(holdings.rows["model_groups"], findings, router)
+    together = {**sections["litellm_settings"], **sections["router_settings"]}
+    try:
+        known = {name: together[name] for name in _Used.__struct_fields__ if name in together}
+        used = msgspec.convert(known, _Used, strict=False)
+    except msgspec.ValidationError as error:
+        raise UnreadableSourceError(f"A setting of LiteLLM is not as it must be: {error}.") from error
+    _tell_callbacks(findings, used)
+    _read_global_budget(holdings, findings, used)
+    _read_routing(holdings.rows["model_groups"], findings, used)
 
 
-def _tell_callbacks(findings: Findings, settings: Row) -> None:
-    given = settings.get("callbacks") or []
+def _tell_callbacks(findings: Findings, used: _Used) -> None:
+    given = used.callbacks or []
     for callback in [given] if isinstance(given, str) else given:
         # A module of somebody's own may do anything, so it may also refuse calls.
-        if callback in _GUARDING_CALLBACKS or "." in str(callback):
+        if callback in _GUARDING_CALLBACKS or "." in callback:
             findings.lost(Protection.GUARDRAILS, _KIND, f"callbacks: {callback}", "We do not run it.")
         else:
             findings.ignored(_KIND, f"callbacks: {callback}", "We do not run it.")
 
 
-def _read_global_budget(holdings: Holdings, findings: Findings, settings: Row) -> None:
-    if settings.get("max_budget") in (None, 0):
+def _read_global_budget(holdings: Holdings, findings: Findings, used: _Used) -> None:
+    if not used.max_budget:
         return
-    duration = settings.get("budget_duration") or None
     try:
-        if duration:
-            parse_duration(duration)
+        if used.budget_duration:
+            parse_duration(used.budget_duration)
     except InvalidInputError as error:
         findings.lost(Protection.LIMITS, _KIND, "litellm_settings.max_budget", error.message)
         return
-    limit = {"id": GLOBAL_ACCOUNT, "max_budget": settings["max_budget"], "budget_duration": duration}
+    limit = {"id": GLOBAL_ACCOUNT, "max_budget": used.max_budget, "budget_duration": used.budget_duration or None}
     holdings.add("accounts", limit)
     holdings.add("balances", {"account_id": GLOBAL_ACCOUNT})
 
 
-def _read_routing(groups: Iterable[Row], findings: Findings, settings: Row) -> None:
+def _read_routing(groups: Iterable[Row], findings: Findings, used: _Used) -> None:
     """Give every group the routing of all; LiteLLM has one for all its models."""
-    routing = {ours: settings[theirs] for theirs, ours in _ROUTING.items() if settings.get(theirs) is not None}
-    if strategy := settings.get("routing_strategy"):
-        routing["strategy"] = _STRATEGIES.get(strategy, "simple-shuffle")
-        if strategy not in _STRATEGIES:
-            findings.noted(_KIND, "router_settings.routing_strategy", f"{strategy} becomes simple-shuffle.")
-    by_group = {name: _by_group(settings.get(name)) for name in _FALLBACKS}
-    default = settings.get("default_fallbacks") or []
+    given = {ours: getattr(used, theirs) for theirs, ours in _ROUTING.items()}
+    routing = {name: value for name, value in given.items() if value is not None}
+    if used.routing_strategy:
+        routing["strategy"] = _STRATEGIES.get(used.routing_strategy, "simple-shuffle")
+        if used.routing_strategy not in _STRATEGIES:
+            findings.noted(
+                _KIND, "router_settings.routing_strategy", f"{used.routing_strategy} becomes simple-shuffle."
+            )
+    by_group = {
+        "fallbacks": _together(used.fallbacks),
+        "context_window_fallbacks": _together(used.context_window_fallbacks),
+    }
     for group in groups:
         own = {name: table[group["name"]] for name, table in by_group.items() if group["name"] in table}
-        if default and "fallbacks" not in own:
-            own["fallbacks"] = [name for name in default if name != group["name"]]
+        if used.default_fallbacks and "fallbacks" not in own:
+            own["fallbacks"] = [name for name in used.default_fallbacks if name != group["name"]]
         if routing or own:
             group["routing"] = {**routing, **own}
 
 
-def _by_group(fallbacks: Any) -> dict[str, list[str]]:
+def _together(fallbacks: list[dict[str, list[str]]] | None) -> dict[str, list[str]]:
     """`[{a: [b, c]}, …]` as one table."""
-    return {name: list(others) for entry in fallbacks or () for name, others in entry.items()}
+    return {name: others for entry in fallbacks or () for name, others in entry.items()}
