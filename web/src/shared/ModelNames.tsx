@@ -7,6 +7,7 @@ export function ModelNames({ models, shown = 2 }: { models: readonly string[]; s
   if (models.length === 0) return <span className="lm-subtle">{t('noModels')}</span>;
   const words: Record<string, string> = {
     'all-proxy-models': t('allModels'),
+    'all-open-models': t('allOpenModels'),
     'all-team-models': t('allTeamModels'),
   };
   return (

@@ -40,6 +40,7 @@ export async function visit(world: Parameters<typeof createWorld>, { width = 128
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = browser.pages()[0] ?? (await browser.newPage());
+  page.setDefaultTimeout(15_000);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());

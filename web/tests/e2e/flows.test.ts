@@ -70,7 +70,7 @@ test('a key is shown once, with a ready text, and is in the list afterwards', as
   await dialog(page).getByRole('button', { name: /^Models/ }).click();
   await page.getByRole('menuitem', { name: /granite/ }).click();
   await dialog(page).getByRole('button', { name: /^Models/ }).click();
-  await dialog(page).getByLabel('Max Budget').fill('12,50');
+  await dialog(page).getByLabel('Max Budget', { exact: true }).fill('12,50');
   await expectAccessible(page);
   await dialog(page).getByRole('button', { name: 'Generate key' }).click();
   await dialog(page).getByText('sk-8fK2mQzR4tVw9yB3nHx7Qa', { exact: true }).waitFor();
@@ -105,6 +105,7 @@ test('filters, sorting and pages are in the address and survive a reload', async
   await page.getByRole('button', { name: /^State:/ }).click();
   await page.getByRole('menuitem', { name: 'Blocked' }).click();
   await page.waitForURL(/state=blocked/);
+  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Last used' }).click();
   await page.waitForURL(/sort=-last_used_at/);
   await page.reload();
@@ -116,7 +117,7 @@ test('filters, sorting and pages are in the address and survive a reload', async
 
 test('requests are approved many at once', async () => {
   const page = await begin('/admin/access-requests', 'many', 'admin');
-  await page.getByRole('checkbox', { name: 'Select all rows of this page' }).check();
+  await page.getByRole('checkbox', { name: 'Select all rows of this page' }).click();
   await page.getByRole('button', { name: 'Approve 25' }).click();
   await expectAccessible(page);
   await dialog(page).getByRole('button', { name: 'Approve' }).click();

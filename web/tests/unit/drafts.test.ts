@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { modelOrders, NEW_MODEL, endpointReady } from '@/features/admin-models/modelDraft';
-import { changeOf, isComplete, newDraft, orderOf } from '@/features/keys/keyDraft';
+import { changesOf, isComplete, newDraft, orderOf } from '@/features/keys/keyDraft';
 import { messagesOf } from '@/features/playground/conversation';
 import { pieces } from '@/features/playground/Answer';
 import { isDuration } from '@/shared/fields/DurationField';
@@ -22,9 +22,10 @@ describe('the form of a key', () => {
     expect(orderOf(newDraft({ alias: 'demo', models: ['granite'] }))).not.toHaveProperty('user_id');
   });
 
-  test('of a key that exists keeps its expiry unless a new one is chosen', () => {
-    expect(changeOf(newDraft({ duration: null }))).not.toHaveProperty('duration');
-    expect(changeOf(newDraft({ duration: '7d' }))).toHaveProperty('duration', '7d');
+  test('of a key that exists sends only what was changed', () => {
+    const before = newDraft({ alias: 'demo', models: ['granite'], duration: null });
+    expect(changesOf({ ...before, alias: 'renamed' }, before)).toEqual({ alias: 'renamed' });
+    expect(changesOf({ ...before, duration: '7d' }, before)).toEqual({ duration: '7d' });
   });
 });
 

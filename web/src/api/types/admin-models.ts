@@ -81,7 +81,7 @@ export interface Provider {
   needs_api_key: boolean;
 }
 
-export const TEST_STEPS = ['dns', 'tls', 'auth', 'model', 'call'] as const;
+export const TEST_STEPS = ['address', 'dns', 'connection', 'tls', 'auth', 'model', 'call'] as const;
 export type TestStepName = (typeof TEST_STEPS)[number];
 
 export interface TestStep {

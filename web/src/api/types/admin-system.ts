@@ -78,7 +78,7 @@ export type ComponentStatus = 'ok' | 'degraded' | 'down' | 'absent';
 
 export interface Replica {
   id: string;
-  role: string;
+  host: string;
   version: string;
   started_at: Instant;
   last_seen_at: Instant;
@@ -89,7 +89,7 @@ export interface SystemHealth {
   status: ComponentStatus;
   replicas: Replica[];
   database: { status: ComponentStatus; latency_ms: number | null; message: string | null };
-  journal: { status: ComponentStatus; pending_records: number; bytes: number; message: string | null };
+  journal: { status: ComponentStatus; bytes: number; message: string | null };
   redis: { status: ComponentStatus; latency_ms: number | null; message: string | null };
   upstreams: { deployment_id: string; model: string; api_base: string | null; health: Health; last_error: string | null; last_checked_at: Instant | null }[];
 }

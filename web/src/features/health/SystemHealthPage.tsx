@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useGet } from '@/api/query';
 import type { SystemHealth } from '@/api/types';
 import { When } from '@/shared/Figures';
-import { bytes, integer, milliseconds } from '@/shared/format';
+import { bytes, milliseconds } from '@/shared/format';
 import { Loaded } from '@/shared/Notices';
 import { PageHeading } from '@/shared/PageHeading';
 import { ComponentLabel, HealthLabel } from '@/shared/States';
@@ -24,7 +24,7 @@ function Replicas({ replicas }: Pick<SystemHealth, 'replicas'>) {
       rowName={(replica) => replica.id}
       columns={[
         { title: t('replica'), cell: (replica) => replica.id, modifier: 'breakWord' },
-        { title: t('role'), cell: (replica) => replica.role },
+        { title: t('host'), cell: (replica) => replica.host, modifier: 'breakWord' },
         { title: t('version'), cell: (replica) => replica.version },
         { title: t('started'), cell: (replica) => <When instant={replica.started_at} /> },
         { title: t('lastSeen'), cell: (replica) => <When instant={replica.last_seen_at} /> },
@@ -70,7 +70,7 @@ export function SystemHealthPage() {
                 <Tile
                   name={t('journal')}
                   value={<ComponentLabel status={journal.status} />}
-                  note={journal.message ?? t('journalWaiting', { count: journal.pending_records, records: integer(journal.pending_records), size: bytes(journal.bytes) })}
+                  note={journal.message ?? t('journalWaiting', { size: bytes(journal.bytes) })}
                 />
                 <Tile name="Redis" value={<ComponentLabel status={redis.status} />} note={redis.message ?? latency(redis.latency_ms)} />
               </div>

@@ -9,7 +9,7 @@ import { FormDialog } from '@/shared/FormDialog';
 import { useToast } from '@/shared/Toasts';
 
 import { IssuedKeyDialog } from './IssuedKeyDialog';
-import { changeOf, draftOf, isComplete, newDraft, orderOf, type KeyDraft } from './keyDraft';
+import { changesOf, draftOf, isComplete, newDraft, orderOf, type KeyDraft } from './keyDraft';
 import { KeyFields } from './KeyFields';
 import { KEY_READS, useKeyScope } from './scope';
 
@@ -46,7 +46,7 @@ export function EditKey({ item, onClose }: { item: Key; onClose: () => void }) {
   const toast = useToast();
   const [draft, setDraft] = useState(() => draftOf(item));
   const change = useChange(
-    (body: KeyDraft) => call<Key>(`${api}/${segment(item.id)}`, { method: 'PATCH', body: changeOf(body) }),
+    (body: KeyDraft) => call<Key>(`${api}/${segment(item.id)}`, { method: 'PATCH', body: changesOf(body, draftOf(item)) }),
     KEY_READS,
   );
   return (

@@ -73,14 +73,20 @@ export const orderOf = (draft: KeyDraft): KeyOrder => ({
   ...(draft.teamId && { team_id: draft.teamId }),
 });
 
-/** What is sent to change a key; its expiry stays unless a new one was chosen. */
-export const changeOf = (draft: KeyDraft): KeyOrder => ({
+const changeable = (draft: KeyDraft): KeyOrder => ({
   alias: draft.alias.trim(),
   models: draft.models,
   ...draft.limits,
   ...perModelOrder(draft),
   ...(draft.duration !== null && { duration: draft.duration }),
 });
+
+/** What is sent to change a key: only what differs, as some fields of a key may be somebody else's to change. */
+export function changesOf(draft: KeyDraft, before: KeyDraft): KeyOrder {
+  const known = changeable(before);
+  const differs = ([name, value]: [string, unknown]) => JSON.stringify(value) !== JSON.stringify(known[name as keyof KeyOrder]);
+  return Object.fromEntries(Object.entries(changeable(draft)).filter(differs));
+}
 
 /** A key without a model could call nothing, so a form must name one. */
 export const isComplete = (draft: KeyDraft): boolean =>

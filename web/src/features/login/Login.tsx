@@ -13,7 +13,7 @@ import { Wordmark } from '@/app/Wordmark';
 import { TextField } from '@/shared/fields/Fields';
 import { ErrorNotice } from '@/shared/Notices';
 
-const REASONS = ['access_denied', 'not_permitted', 'state_invalid', 'provider_error'] as const;
+const REASONS = ['denied', 'refused', 'state', 'provider'] as const;
 
 /** Only paths of our own pages are followed after the login. */
 const ownPath = (next: string | null): string => (next && /^\/(?![/\\])/.test(next) ? next : '/');
@@ -60,7 +60,7 @@ export function Login() {
   const [parameters] = useSearchParams();
   const next = ownPath(parameters.get('next'));
   const code = parameters.get('error');
-  const reason = code && (REASONS.find((known) => known === code) ?? 'provider_error');
+  const reason = code && (REASONS.find((known) => known === code) ?? 'provider');
   const { branding } = session;
   const title = branding.login_title ?? t('title');
   useEffect(() => {

@@ -75,7 +75,10 @@ export function Column({ ref, model, parameters, onRunning }: ColumnProps) {
     clear: () => setTurns([]),
     turns: () => turns,
   }));
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [turns, chat.text]);
+  useEffect(() => {
+    // Newer browsers answer scrolling with a promise, which must not be taken for the effect's clean-up.
+    void end.current?.scrollIntoView({ block: 'nearest' });
+  }, [turns, chat.text]);
   return (
     <Card>
       <CardHeader actions={{ actions: chat.running && <Button variant="link" onClick={chat.stop}>{t('stop')}</Button>, hasNoOffset: true }}>

@@ -5,14 +5,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { call, segment } from '@/api/http';
-import { useChange } from '@/api/query';
+import { useChange, useGet } from '@/api/query';
 import type { Banner } from '@/api/types';
 import { useMayAdminister } from '@/app/session';
 import { ConfirmDialog } from '@/shared/ConfirmDialog';
 import { When } from '@/shared/Figures';
-import { Empty } from '@/shared/Notices';
-import { PagedTable } from '@/shared/table/PagedTable';
-import { useListState } from '@/shared/table/useListState';
+import { Empty, Loaded } from '@/shared/Notices';
+import { DataTable, type Column } from '@/shared/table/DataTable';
 
 import { BANNER_READS, BannerForm } from './BannerForm';
 
@@ -20,7 +19,7 @@ type Open = { deed: 'add' } | { deed: 'edit' | 'remove'; banner: Banner };
 
 export function BannersTab() {
   const { t } = useTranslation(['settings', 'common']);
-  const list = useListState('-created_at');
+  const query = useGet<{ items: Banner[] }>('/admin/banners');
   const mayChange = useMayAdminister();
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
@@ -36,25 +35,34 @@ export function BannersTab() {
     { isSeparator: true },
     { title: t('removeBanner'), isDanger: true, onClick: () => setOpen({ deed: 'remove', banner }) },
   ];
+  const columns: Column<Banner>[] = [
+    { title: t('bannerText'), cell: (banner) => banner.content.en, modifier: 'breakWord' },
+    { title: t('style'), cell: (banner) => t(`styles.${banner.style}`) },
+    { title: t('active'), cell: (banner) => t(banner.active ? 'shown' : 'hidden') },
+    { title: t('startsAt'), cell: (banner) => <When instant={banner.starts_at} never={t('always')} /> },
+    { title: t('endsAt'), cell: (banner) => <When instant={banner.ends_at} /> },
+  ];
   return (
     <div className="lm-stack">
-      <PagedTable<Banner>
-        label={t('banners')}
-        path="/admin/banners"
-        list={list}
-        rowId={(banner) => banner.id}
-        rowName={(banner) => banner.content.en ?? banner.id}
-        columns={[
-          { title: t('bannerText'), cell: (banner) => banner.content.en, modifier: 'breakWord' },
-          { title: t('style'), cell: (banner) => t(`styles.${banner.style}`) },
-          { title: t('active'), cell: (banner) => t(banner.active ? 'shown' : 'hidden') },
-          { title: t('startsAt'), cell: (banner) => <When instant={banner.starts_at} never={t('always')} /> },
-          { title: t('endsAt'), cell: (banner) => <When instant={banner.ends_at} /> },
-        ]}
-        actions={mayChange ? actions : undefined}
-        empty={<Empty title={t('noBanners')} lesson={t('noBannersLesson')} icon={BullhornIcon} action={add} />}
-        filters={add}
-      />
+      <Loaded query={query}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty title={t('noBanners')} lesson={t('noBannersLesson')} icon={BullhornIcon} action={add} />
+          ) : (
+            <>
+              <div>{add}</div>
+              <DataTable
+                label={t('banners')}
+                rows={items}
+                rowId={(banner) => banner.id}
+                rowName={(banner) => banner.content.en ?? banner.id}
+                columns={columns}
+                actions={mayChange ? actions : undefined}
+              />
+            </>
+          )
+        }
+      </Loaded>
       {open?.deed === 'add' && <BannerForm onClose={close} />}
       {open?.deed === 'edit' && <BannerForm banner={open.banner} onClose={close} />}
       {open?.deed === 'remove' && (

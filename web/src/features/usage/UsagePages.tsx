@@ -3,7 +3,7 @@ import { Card, CardBody, CardHeader, CardTitle, PageSection } from '@patternfly/
 import { useTranslation } from 'react-i18next';
 
 import { useGet } from '@/api/query';
-import type { BreakdownRow, Dimension, Heatmap, Trend, UsageSummary } from '@/api/types';
+import type { BreakdownRow, Dimension, Heatmap, Page, Trend, UsageSummary } from '@/api/types';
 import { CalendarHeatmap } from '@/shared/charts/CalendarHeatmap';
 import { SelectField } from '@/shared/fields/Fields';
 import { Loaded } from '@/shared/Notices';
@@ -18,6 +18,7 @@ import { UsageFilters } from './UsageFilters';
 import { useUsageFilter } from './useUsageFilter';
 
 const LIVE_MS = 30_000;
+const MOST_ROWS = 200;
 const OWN_DIMENSIONS: readonly Dimension[] = ['model', 'key', 'provider', 'endpoint'];
 const ALL_DIMENSIONS: readonly Dimension[] = ['model', 'user', 'team', 'key', 'provider', 'endpoint'];
 
@@ -28,7 +29,7 @@ function UsagePage({ api, everyone }: { api: string; everyone: boolean }) {
   const grouped = { ...query, group_by: filter.groupBy };
   const summary = useGet<UsageSummary>(`${api}/summary`, { query, refreshEvery: LIVE_MS });
   const trend = useGet<Trend>(`${api}/trend`, { query: grouped, refreshEvery: LIVE_MS });
-  const breakdown = useGet<{ items: BreakdownRow[] }>(`${api}/breakdown`, { query: grouped, refreshEvery: LIVE_MS });
+  const breakdown = useGet<Page<BreakdownRow>>(`${api}/breakdown`, { query: { ...grouped, page_size: MOST_ROWS }, refreshEvery: LIVE_MS });
   const heatmap = useGet<Heatmap>(`${api}/heatmap`, { query });
   const dimensions = everyone ? ALL_DIMENSIONS : OWN_DIMENSIONS;
   const by = t(`dimension.${filter.groupBy}`);

@@ -10,6 +10,7 @@ export function ModelsField({ value, onChange }: { value: readonly string[]; onC
   const { t } = useTranslation();
   const models = useGet<Page<CatalogueModel>>('/models', { query: { page_size: 200, sort: 'name', access: 'all' } });
   const choices = [
+    { value: 'all-open-models', label: t('allOpenModels') },
     { value: 'all-proxy-models', label: t('allModels') },
     ...(models.data?.items ?? []).map((model) => ({ value: model.name, label: model.name, description: model.provider })),
   ];

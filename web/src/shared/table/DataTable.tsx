@@ -1,6 +1,7 @@
 /** The table of every list: sorting by head, rows that stack on a phone, a menu per row, selection for bulk actions. */
+import { Checkbox } from '@patternfly/react-core';
 import { ActionsColumn, InnerScrollContainer, Table, Tbody, Td, Th, Thead, Tr, type IAction } from '@patternfly/react-table';
-import type { ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 export interface Column<T> {
@@ -28,6 +29,7 @@ interface DataTableProps<T> {
 
 export function DataTable<T>({ label, rows, columns, rowId, rowName, sort, onSort, actions, selection }: DataTableProps<T>) {
   const { t } = useTranslation();
+  const id = useId();
   const sortParameters = (field: string | undefined, columnIndex: number) => {
     if (!field || !onSort) return undefined;
     const active = sort === field || sort === `-${field}`;
@@ -52,10 +54,14 @@ export function DataTable<T>({ label, rows, columns, rowId, rowName, sort, onSor
       <Thead>
         <Tr>
           {selection && (
-            <Th
-              aria-label={t('selectAll')}
-              select={{ isSelected: allSelected, onSelect: (_, on) => select(rows.map(rowId), on) }}
-            />
+            <Th aria-label={t('selectAll')}>
+              <Checkbox
+                id={`${id}-all`}
+                aria-label={t('selectAll')}
+                isChecked={allSelected}
+                onChange={(_, on) => select(rows.map(rowId), on)}
+              />
+            </Th>
           )}
           {columns.map((column, index) => (
             <Th key={column.title} sort={sortParameters(column.sort, index)} className={column.isFigure ? 'lm-right' : undefined} modifier="nowrap">
