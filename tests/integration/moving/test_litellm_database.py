@@ -187,6 +187,21 @@ async def test_what_was_deleted_here_stays_deleted_also_with_update(litellm, hom
     assert await home.rows("SELECT FROM accounts WHERE id LIKE 'key:%'") == []
 
 
+@pytest.mark.parametrize("grace", [None, "1 day"])
+async def test_a_text_that_was_rotated_away_here_is_not_brought_back(litellm, home, grace):
+    await litellm.add_key("sk-1", key_alias="k", max_budget=3)
+    await home.bring_in(await bundle_of(litellm))
+    await home.pool.execute(
+        "UPDATE keys SET id = gen_random_uuid(), key_hash = repeat('c', 64), previous_hash = key_hash,"
+        " previous_expires_at = now() - interval '1 day'"
+        if grace
+        else "UPDATE keys SET key_hash = repeat('c', 64)"
+    )
+    report = await home.bring_in(await bundle_of(litellm), update=True)
+    assert ("key", "k") in told(report, Verdict.REFUSED)
+    assert await home.rows("SELECT key_hash FROM keys") == [{"key_hash": "c" * 64}]
+
+
 async def test_money_that_was_spent_here_stays_spent(litellm, home):
     await litellm.add_key("sk-1", max_budget=5, spend=1)
     await home.bring_in(await bundle_of(litellm))

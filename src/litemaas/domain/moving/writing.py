@@ -26,7 +26,9 @@ from litemaas.storage.postgres import Connection
 from litemaas.storage.vault import Vault
 
 _ALIAS_IN_USE = "keys_alias_in_use"
+_ROTATED_HERE = "It was rotated here: its old text is not brought back."
 _REASONS = {
+    "keys_pkey": _ROTATED_HERE,
     _ALIAS_IN_USE: "Another key has this alias here.",
     "keys_previous_hash_key": "Another key was rotated away from the same text here.",
     "users_issuer_subject_key": "This person is another user here.",
@@ -74,10 +76,14 @@ class Writer:
             await make_partitions(self._connection, [datetime.fromisoformat(row["started_at"]) for row in rows])
         fresh: dict[tuple[str, ...], list[Row]] = defaultdict(list)
         changed: dict[tuple[str, ...], list[tuple[Row, Compared]]] = defaultdict(list)
+        retired = await self._retired(table, rows)
         for row, compared in zip(rows, await compare(self._connection, table, rows), strict=True):
             columns = tuple(sorted(row))
             if compared.before is None:
-                fresh[columns].append(row)
+                if row.get("key_hash") in retired:
+                    self._refuse(table, row, _ROTATED_HERE)
+                else:
+                    fresh[columns].append(row)
                 continue
             if table.renames and compared.before["id"] != row["id"]:
                 self._redirections.add(row["id"], compared.before["id"])
@@ -87,6 +93,14 @@ class Writer:
             await self._insert(table, columns, some)
         for columns, pairs in changed.items():
             await self._update(table, columns, pairs)
+
+    async def _retired(self, table: Table, rows: Iterable[Row]) -> set[str]:
+        """The hashes among `rows` that keys here were rotated away from."""
+        if table.name != "keys":
+            return set()
+        hashes = [row["key_hash"] for row in rows]
+        found = await self._connection.fetch("SELECT previous_hash FROM keys WHERE previous_hash = ANY($1)", hashes)
+        return {row["previous_hash"] for row in found}
 
     def _is_somebodys(self, table: Table, row: Row) -> bool:
         """Tell whether a key's user and team, or a limit's holder, were not refused."""
