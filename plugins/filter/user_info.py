@@ -20,6 +20,10 @@ options:
     description: More variables to store, whatever the mode.
     type: dict
     default: {}
+  virtual_keys:
+    description: Texts of the virtual keys, by namespace and then by alias.
+    type: dict
+    default: {}
   frontend:
     description: Whether the user UI has a host of its own; else people use the admin host.
     type: bool
@@ -39,12 +43,12 @@ _value:
 """
 
 
-def user_info(instances, facts=None, frontend=False):
+def user_info(instances, facts=None, frontend=False, virtual_keys=None):
     """Builds messages, data and per-user data; see DOCUMENTATION."""
     data = dict(facts or {})
     users, messages = {}, []
     for instance in instances:
-        plain = _plain(instance, frontend)
+        plain = dict(_plain(instance, frontend), **_issued((virtual_keys or {}).get(instance["namespace"])))
         if instance["user"]:
             users[instance["user"]] = plain
             data.update(
@@ -67,6 +71,11 @@ def _plain(instance, frontend):
         "litemaas_password": values["UI_PASSWORD"],
         "litemaas_api_key": values["LITELLM_MASTER_KEY"],
     }
+
+
+def _issued(keys):
+    """The virtual keys that the deployment declares, and the first of them by itself; nothing where there are none."""
+    return {"litemaas_virtual_keys": keys, "litemaas_virtual_key": next(iter(keys.values()))} if keys else {}
 
 
 def _single(instance):

@@ -125,7 +125,7 @@ def differing(wanted, live):
 
 
 def same(wanted, live):
-    """Compares two values: numbers by amount, lists of names in any order, dictionaries field by field."""
+    """Compares two values: numbers by amount, lists of names in any order, no text like none, dictionaries by field."""
     if isinstance(wanted, dict) and isinstance(live, dict):
         return wanted.keys() == live.keys() and all(same(wanted[name], live[name]) for name in wanted)
     if isinstance(wanted, list) and isinstance(live, list):
@@ -133,7 +133,7 @@ def same(wanted, live):
         return sorted(wanted) == sorted(live) if names else wanted == live
     if _numeric(wanted) and _numeric(live):
         return Decimal(str(wanted)) == Decimal(str(live))
-    return wanted == live
+    return wanted == live or (wanted is None and live == "")
 
 
 def _numeric(value):

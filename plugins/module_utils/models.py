@@ -140,7 +140,7 @@ def _wanted(params):
     wanted["model_name"] = params["model_name"]
     for name, field in {**TEXTS, **ABOUT}.items():
         if params[name] is not None:
-            wanted[field] = params[name] or None
+            wanted[field] = None if params[name] == "" else params[name]
     for name, field in COUNTS.items():
         if params[name] is not None:
             wanted[field] = fields.number(name, params[name], whole=True)
