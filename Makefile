@@ -67,6 +67,14 @@ test-collection: setup $(COLLECTION_STAMP) ## run the collection's tests on a fa
 test-cluster: $(COLLECTION_STAMP) ## run the cluster tests on the cluster of KUBECONFIG; they clean up after themselves
 	@LITEMAAS_TEST_KUBECONFIG="$(KUBECONFIG)" $(COLLECTION_VENV)/bin/python -m pytest -n 2 -c tests/cluster/pytest.ini tests/cluster $(T)
 
+.PHONY: image
+image: setup ## build the container image into build/image, without a registry (Debian, root: buildah, debootstrap)
+	@$(BIN)/python -m tools.image
+
+.PHONY: test-image
+test-image: image ## run every role of the image as a pod runs it
+	@$(BIN)/python -m pytest tests/image --timeout 240 $(T)
+
 .PHONY: lint
 lint: lint-python lint-web lint-collection ## style, types, architecture, generated pages; program, web UI and collection
 
@@ -75,6 +83,7 @@ lint-python: setup
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
+	@$(BIN)/mypy --strict --explicit-package-bases tools/image
 	@$(BIN)/lint-imports
 	@$(BIN)/python tests/module_sizes.py
 	@$(BIN)/python docs/generate.py --check
@@ -105,5 +114,7 @@ lock: ## resolve the pinned packages anew (needs uv)
 	@for extras in "--all-extras:dev" "--extra redis --extra providers:image"; do \
 	  uv pip compile pyproject.toml --universal --python-version 3.11 $${extras%:*} --generate-hashes \
 	    --no-annotate --no-header --quiet --upgrade -o requirements/$${extras##*:}.lock; done
+	@sed -n 's/^requires = \["\(.*\)"\]/\1/p' pyproject.toml | uv pip compile - --universal --python-version 3.11 \
+	    --generate-hashes --no-annotate --no-header --quiet --upgrade -o requirements/build.lock
 	@uv pip compile requirements/collection.in --universal --python-version 3.11 --generate-hashes \
 	    --no-annotate --no-header --quiet --upgrade -o requirements/collection.lock

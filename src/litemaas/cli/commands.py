@@ -17,6 +17,8 @@ _COMMANDS = {
     "user": "litemaas.cli.people:user",
     "team": "litemaas.cli.people:team",
     "spend": "litemaas.cli.spend:spend",
+    "import": "litemaas.cli.moving:import_",
+    "export": "litemaas.cli.moving:export",
     "version": "litemaas.cli.version:version",
 }
 
