@@ -129,10 +129,8 @@ class AdmissionService:
         permit = rights.permit(asked.model)
         scopes, leases = permit.scopes, permit.leases
         now, started_at = self._monotonic(), self._wall_clock()
-        reserved = 0
-        if scopes:
-            reserved = self._tokens(asked)
-            check_all(scopes, now, reserved)
+        reserved = self._tokens(asked)  # also without a limit of the key's: the deployment may have one
+        check_all(scopes, now, reserved)
         holds = self._budgets.try_hold(leases, self._bound(permit, asked, started_at)) if leases else []
         if holds is None:
             return None

@@ -14,6 +14,10 @@ _CREDENTIAL_REFUSED = (401, 403)
 _SERVER_ERROR = 500
 _REDIRECT = 400
 _MAX_TEXT = 2000
+TOO_LONG = "context_length_exceeded"
+"""OpenAI's code for a prompt that does not fit the model's context."""
+_TOO_LONG_TEXTS = ("maximum context length", "maximum model length", "available context size", "context window")
+"""vLLM says the first two, llama.cpp the third, others the last; none of them has a code of its own for it."""
 JSON_TYPE = b"content-type: application/json\r\n"
 
 
@@ -56,15 +60,21 @@ def error_answer(error: Exception, request_id: str) -> tuple[int, bytes, bytes]:
     return wire_error(error).status, lines, error_body(error)
 
 
-class UpstreamRefusal(NamedTuple):
-    """An upstream's refusal as the client sees it."""
+class Refusal(NamedTuple):
+    """A failure as the client sees it."""
 
     status: int
-    code: str
+    code: str | None
     body: bytes
 
 
-def upstream_refusal(status: int, body: bytes, credential: str | None) -> UpstreamRefusal:
+def refusal_of(error: Exception) -> Refusal:
+    """What the client is told of an error on the way to the model."""
+    wire = wire_error(error)
+    return Refusal(wire.status, wire.code, error_body(error))
+
+
+def upstream_refusal(status: int, body: bytes, credential: str | None) -> Refusal:
     """Translate an answer that is no success.
 
     A 4xx is the client's to read and keeps its status and message; 401 and 403 concern our credential and 5xx the
@@ -78,18 +88,21 @@ def upstream_refusal(status: int, body: bytes, credential: str | None) -> Upstre
     elif status < _REDIRECT:
         error = AnswerBroken(f"The model's server answered with status {status}, which is not an answer.")
     if error is not None:
-        wire = wire_error(error)
-        return UpstreamRefusal(wire.status, wire.code or "upstream_failed", error_body(error))
+        return refusal_of(error)
     message, code, param = (text and _shown(text, credential) for text in _told(body))
-    code = code or "upstream_refused"
+    code = TOO_LONG if _is_too_long(code, message or "") else code or "upstream_refused"
     told = {"error": {"message": message, "type": "upstream_error", "param": param, "code": code}}
-    return UpstreamRefusal(status, code, msgspec.json.encode(told))
+    return Refusal(status, code, msgspec.json.encode(told))
 
 
 def _shown(text: str, credential: str | None) -> str:
     """An upstream's text without our credential, without NUL, which PostgreSQL cannot keep, and of bounded length."""
     text = text.replace("\0", "")
     return (text.replace(credential, "…") if credential else text)[:_MAX_TEXT]
+
+
+def _is_too_long(code: str | None, message: str) -> bool:
+    return code == TOO_LONG or (code is None and any(text in message for text in _TOO_LONG_TEXTS))
 
 
 def _told(body: bytes) -> tuple[str, str | None, str | None]:

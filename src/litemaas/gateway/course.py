@@ -16,12 +16,13 @@ class Course:
         attempts: Deployments that it was sent to.
     """
 
-    __slots__ = ("_fallen_back", "_router", "_tried", "admission", "attempts", "place")
+    __slots__ = ("_left", "_models", "_router", "_tried", "admission", "attempts", "place")
 
     def __init__(self, router: Router, admission: Admission) -> None:
         self._router = router
         self._tried: tuple[str, ...] = ()
-        self._fallen_back: tuple[str, ...] = ()
+        self._left: Sequence[str] = ()
+        self._models = {admission.permit.model.name}
         self.admission = admission
         self.place: Place | None = None
         self.attempts = 0
@@ -52,40 +53,51 @@ class Course:
         self._enter(place)
         return place
 
-    def failed(self) -> None:
-        """Note that the deployment failed the call, and leave it."""
+    def failed(self, tokens: int = 0) -> None:
+        """Note that the deployment failed the call after it used `tokens`, and leave it."""
         place = self.place
         if place is not None:
             routing = self.admission.permit.model.group.routing
             place.state.failed(self._router.monotonic(), routing.allowed_fails, routing.cooldown_seconds)
             self._tried = (*self._tried, place.target.deployment.id)
-            self.leave(0)
+            self.leave(tokens)
 
     def may_retry(self) -> bool:
         """Tell whether the model's retries are not used up and another deployment is left."""
         model = self.admission.permit.model
-        return self.attempts <= model.group.routing.retries and len(self._tried) < len(model.targets)
+        failed = len(self._tried)
+        return failed <= model.group.routing.retries and failed < len(model.targets)
 
-    def fall_back(self, admissions: AdmissionService, asked: Asked, models: Sequence[str]) -> bool:
-        """Go on with the first of `models` that the key may call as well; that counts as a call of its own.
+    def may_fall_back(self, models: Sequence[str]) -> bool:
+        """Tell whether `models`, or what is left of those that could stand in earlier, name any model to try."""
+        return bool(models or self._left)
+
+    async def fall_back(self, admissions: AdmissionService, asked: Asked, models: Sequence[str]) -> bool:
+        """Go on with the first of `models`, else of those left from earlier, that the key may call as well.
+
+        That counts as a call of its own: what the call held is given back first, and it may wait for money.
 
         Returns:
-            False if there is none; the call still runs by its old admission.
+            False if there is none; the call holds nothing any more.
         """
-        for name in models:
-            if name in self._fallen_back:
-                continue
-            self._fallen_back = (*self._fallen_back, name)
+        self.leave(0)
+        failed = self.admission
+        admissions.release(failed)
+        self._left = (*models, *self._left)
+        while self._left:
+            name, *self._left = self._left
             try:
-                other = admissions.admit(self.admission.rights, asked._replace(model=name))
+                rights = admissions.rights(failed.rights.digest)  # they may have changed since
+                model = rights.permit(name).model
+                if model.name in self._models or not model.targets:
+                    continue
+                self._models.add(model.name)
+                self.admission = await admissions.admit_patiently(rights, asked._replace(model=name))
             except LiteMaaSError:
                 continue
-            if other is not None:
-                self.leave(0)
-                admissions.release(self.admission)
-                self.admission = other
-                self._tried = ()
-                return True
+            self.admission.started_at = failed.started_at
+            self._tried = ()
+            return True
         return False
 
     def leave(self, tokens: int) -> None:

@@ -12,17 +12,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from litemaas.domain.errors import LiteMaaSError
+from litemaas.domain.errors import LiteMaaSError, RateLimitedError
 from litemaas.domain.keys.errors import MissingKeyError
 from litemaas.domain.rights import Rights
-from litemaas.domain.router import NoDeploymentError, Place
+from litemaas.domain.router import Place
 from litemaas.domain.settlement import Record, new_call_id, record_of
-from litemaas.gateway.answers import answer_headers, error_answer, upstream_refusal
+from litemaas.gateway.answers import TOO_LONG, Refusal, answer_headers, error_answer, refusal_of, upstream_refusal
 from litemaas.gateway.call_request import CallRequest, read_request, upstream_body
 from litemaas.gateway.client import GONE, Client
 from litemaas.gateway.course import Course
 from litemaas.gateway.endpoints import Endpoint
-from litemaas.gateway.errors import JournalFullError, error_body, wire_error
+from litemaas.gateway.errors import JournalFullError, error_headers, wire_error
 from litemaas.gateway.estimates import estimate_answer, estimate_stream
 from litemaas.gateway.streaming import StreamReader
 from litemaas.providers.errors import AnswerBroken, AnswerTimedOut, UpstreamError
@@ -34,9 +34,8 @@ if TYPE_CHECKING:
 
 _CLIENT_LEFT = 499  # nginx's word for it; it is only ever seen in the ledger
 _OK_BELOW = 300
-_ELSEWHERE = frozenset((401, 403, 404, 408, 429, 500, 502, 503, 504, 529))
+_ELSEWHERE = frozenset((401, 403, 404, 408, 429, *range(500, 600)))
 """Answers that concern the deployment, not the request: another deployment may do better."""
-_TOO_LONG = frozenset(("context_length_exceeded", "exceed_context_size_error"))
 _EVENT_STREAM = b"text/event-stream"
 
 _log = logging.getLogger(__name__)
@@ -68,6 +67,7 @@ class Exchange(UpstreamCall):
         "_retry_after",
         "_size",
         "_status",
+        "_submitted_at",
         "_task",
         "_usage",
         "_wire",
@@ -110,10 +110,7 @@ class Exchange(UpstreamCall):
                 self._task = asyncio.get_running_loop().create_task(self._admit_patiently(rights, request))
             else:
                 self._forward(Course(gateway.router, admission))
-        except LiteMaaSError as error:
-            self._refuse(error)
         except Exception as error:  # noqa: BLE001 - the process must outlive any one call
-            _log.exception("call %s could not be begun", self.call_id)
             self._refuse(error)
 
     def client_left(self) -> None:
@@ -124,13 +121,13 @@ class Exchange(UpstreamCall):
         if self._task is not None and not self._task.done():
             self._task.cancel()
         course = self._course
-        if course is None or course.place is None:
+        if course is None or not course.attempts:
             self._ended = True
             if course is not None:
                 self._gateway.admissions.release(course.admission)
             self._leave()
         else:
-            sent = self.sent_at > 0.0
+            sent = course.place is not None and self.sent_at > 0.0
             self.cancel()
             self._end(_CLIENT_LEFT, self._produced() if sent else None, "client_left")
 
@@ -154,29 +151,30 @@ class Exchange(UpstreamCall):
                 admissions.release(admission)
             else:
                 self._forward(Course(self._gateway.router, admission))
-        except LiteMaaSError as error:
-            self._refuse(error)
         except Exception as error:  # noqa: BLE001 - the process must outlive any one call
-            _log.exception("call %s could not be admitted", self.call_id)
             self._refuse(error)
 
     def _forward(self, course: Course) -> None:
         """Send the call to a deployment that has room, or stand in line for one."""
         self._course = course
-        place = course.try_place()
-        if place is None:
-            self._task = asyncio.get_running_loop().create_task(self._wait_for_place(course))
-        else:
-            self._send(course, place)
+        try:
+            place = course.try_place()
+            if place is None:
+                self._task = asyncio.get_running_loop().create_task(self._wait_for_place(course))
+            else:
+                self._send(course, place)
+        except Exception as error:  # noqa: BLE001 - the process must outlive any one call
+            self._refuse(error)
 
     async def _wait_for_place(self, course: Course) -> None:
         try:
             self._send(course, await course.wait())
-        except LiteMaaSError as error:
-            self._refuse(error)
         except Exception as error:  # noqa: BLE001 - the process must outlive any one call
-            _log.exception("call %s could not be sent", self.call_id)
-            self._refuse(error)
+            if course.attempts and isinstance(error, RateLimitedError):
+                self._retry_after = error_headers(error)["retry-after"].encode()
+                self._fail(refusal_of(error))
+            else:
+                self._refuse(error)
 
     def _send(self, course: Course, place: Place) -> None:
         gateway = self._gateway
@@ -185,34 +183,45 @@ class Exchange(UpstreamCall):
         self._first_byte_at = self._retry_after = None
         self._content_type = b"application/json"
         target = place.target
+        self._submitted_at = time.time()
         self._wire = wire = gateway.wires.of(target)
         upstream_model, bound = target.deployment.upstream_model, course.admission.max_output
         body = upstream_body(self._request, upstream_model, bound, wire.max_output_field)
         UpstreamCall.__init__(self, wire.request(self._endpoint, body), wire.timeouts)
         gateway.upstreams.submit(wire.origin, self)
 
-    def _goes_elsewhere(self) -> bool:
-        """Send the call to another deployment, or to a model that stands in for this one, if there is any."""
+    def _go_on(self, failure: Refusal) -> None:
+        """Send a call that failed to another deployment, else to a model that stands in, else tell the failure."""
         course = cast("Course", self._course)
-        try:
-            if course.may_retry():
-                self._forward(course)
-                return True
-            return self._falls_back(course.admission.permit.model.group.routing.fallbacks)
-        except NoDeploymentError:
-            return False
+        if course.may_retry():
+            self._forward(course)
+        else:
+            self._fall_back(course.admission.permit.model.group.routing.fallbacks, failure)
 
-    def _falls_back(self, models: Sequence[str]) -> bool:
+    def _fall_back(self, models: Sequence[str], failure: Refusal) -> None:
         course = cast("Course", self._course)
-        if not models or not course.fall_back(self._gateway.admissions, self._request.asked, models):
-            return False
-        self._forward(course)
-        return True
+        if course.may_fall_back(models):
+            self._task = asyncio.get_running_loop().create_task(self._let_others_stand_in(course, models, failure))
+        else:
+            self._fail(failure)
+
+    async def _let_others_stand_in(self, course: Course, models: Sequence[str], failure: Refusal) -> None:
+        try:
+            found = await course.fall_back(self._gateway.admissions, self._request.asked, models)
+        except Exception:  # noqa: BLE001 - the process must outlive any one call
+            _log.exception("call %s could not fall back", self.call_id)
+            found = False
+        if found:
+            self._forward(course)
+        else:
+            self._fail(failure)
 
     def _refuse(self, error: Exception) -> None:
         if self._ended:
             return
         self._ended = True
+        if not isinstance(error, LiteMaaSError):
+            _log.error("call %s failed on our side", self.call_id, exc_info=error)
         course = self._course
         if course is not None:
             course.leave(0)
@@ -225,11 +234,9 @@ class Exchange(UpstreamCall):
 
     def answer_began(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:  # noqa: D102
         self._status = status
-        for name, value in headers:
-            if name == b"content-type":
-                self._content_type = value
-            elif name == b"retry-after":
-                self._retry_after = value
+        fields = dict(headers)
+        self._content_type = fields.get(b"content-type", b"application/json")
+        self._retry_after = fields.get(b"retry-after")
         if self._request.stream and status < _OK_BELOW and self._content_type.startswith(_EVENT_STREAM):
             self._reader = StreamReader(hides_usage=self._request.hides_usage)
             self._client.begin_stream(self._headers(None))
@@ -261,36 +268,38 @@ class Exchange(UpstreamCall):
             self._body = [body]
             self._end(self._status, read_usage(body) or estimate_answer(self._request.asked, body), None)
         else:
+            failure = upstream_refusal(self._status, b"".join(self._body), self._wire.target.credential)
+            course = cast("Course", self._course)
             if self._status in _ELSEWHERE:
-                cast("Course", self._course).failed()
-                if self._goes_elsewhere():
-                    return
-            refusal = upstream_refusal(self._status, b"".join(self._body), self._wire.target.credential)
-            routing = cast("Course", self._course).admission.permit.model.group.routing
-            if refusal.code in _TOO_LONG and self._falls_back(routing.context_window_fallbacks):
-                return
-            self._status, self._body = refusal.status, [refusal.body]
-            self._content_type = b"application/json"
-            self._end(refusal.status, None, refusal.code)
+                course.failed()
+                self._go_on(failure)
+            elif failure.code == TOO_LONG:
+                course.leave(0)
+                self._fall_back(course.admission.permit.model.group.routing.context_window_fallbacks, failure)
+            else:
+                self._fail(failure)
 
     def answer_failed(self, error: UpstreamError) -> None:  # noqa: D102
         if self._ended:
             return
-        cast("Course", self._course).failed()
-        never_began = self._status == 0 and not isinstance(error, AnswerTimedOut)
-        if never_began and self._goes_elsewhere():
-            return
-        wire = wire_error(error)
-        body = error_body(error)
+        failure = refusal_of(error)
+        produced = None if self._reader is None else self._produced()
+        cast("Course", self._course).failed(produced.input + produced.output if produced else 0)
         if self._reader is not None:
-            self._client.stream(b"data: %b\n\n" % body)
-            self._end(wire.status, self._produced(), wire.code)
+            self._client.stream(b"data: %b\n\n" % failure.body)
+            self._end(failure.status, produced, failure.code)
+        elif (self._status == 0 or self._status in _ELSEWHERE) and not isinstance(error, AnswerTimedOut):
+            self._go_on(failure)
         else:
-            self._status, self._body = wire.status, [body]
-            self._content_type = b"application/json"
-            self._end(wire.status, None, wire.code)
+            self._fail(failure)
 
     # --- the end ---
+
+    def _fail(self, failure: Refusal) -> None:
+        """End a call that was sent, in vain."""
+        self._status, self._body = failure.status, [failure.body]
+        self._content_type = b"application/json"
+        self._end(failure.status, None, failure.code)
 
     def _produced(self) -> Usage:
         """What the upstream has done for us so far, by its word or by our count."""
@@ -319,8 +328,8 @@ class Exchange(UpstreamCall):
             end_user=self._request.end_user,
         )
         if course.place is not None:
-            if status < _OK_BELOW and record.first_byte_seconds is not None:
-                course.place.state.succeeded(record.first_byte_seconds)
+            if status < _OK_BELOW and self._first_byte_at is not None:
+                course.place.state.succeeded(self._first_byte_at - self._submitted_at)
             course.leave(record.tokens)
         self._gateway.journal.append(record.line, self._recorded)
 

@@ -35,8 +35,8 @@ def least_busy(candidates: Sequence[Candidate]) -> Candidate:
 
 
 def lowest_latency(candidates: Sequence[Candidate]) -> Candidate:
-    """The one that answered fastest lately; one not tried yet comes first, so that it is known soon."""
-    return min(candidates, key=lambda one: one.state.latency or 0.0)
+    """The one that answered fastest lately; of those not known yet, which come first, the least busy."""
+    return min(candidates, key=lambda one: (one.state.latency or 0.0, one.state.in_flight))
 
 
 def lowest_cost(candidates: Sequence[Candidate]) -> Candidate:
