@@ -101,3 +101,22 @@ def test_no_answer_does_more_than_be_translated(status, body):
     refusal, error = told(status, body)
     assert refusal.status in (status, 502)
     assert error["type"] == "upstream_error"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        {"message": "no", "code": "context_length_exceeded"},
+        {"message": "This model's maximum context length is 8 tokens. However, you requested 9 tokens.", "code": 400},
+        {"message": "The decoder prompt (length 9) is longer than the maximum model length of 8.", "code": 400},
+        {"message": "the request exceeds the available context size. try increasing it", "code": 400},
+    ],
+)
+def test_a_prompt_that_does_not_fit_has_openai_s_code_whoever_says_so(error):
+    refusal, body = told(400, {"error": error})
+    assert refusal.code == body["code"] == "context_length_exceeded"
+    assert body["message"] == error["message"]
+
+
+def test_a_code_of_the_upstream_s_own_is_believed():
+    assert told(400, {"error": {"message": "context window", "code": "policy"}})[0].code == "policy"
