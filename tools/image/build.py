@@ -35,4 +35,5 @@ def build(store: Store) -> str:
             f"--tag={IMAGE}",
             str(REPOSITORY),
         )
+    store.ask("rmi", "--prune")  # what had the name until now, a few hundred megabytes each
     return store.ask("images", "--quiet", "--no-trunc", IMAGE)
