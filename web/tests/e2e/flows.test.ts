@@ -110,7 +110,7 @@ test('filters, sorting and pages are in the address and survive a reload', async
   await page.waitForURL(/sort=-last_used_at/);
   await page.reload();
   await settled(page);
-  const states = page.getByRole('cell').getByText('Blocked', { exact: true });
+  const states = page.locator('tbody').getByText('Blocked', { exact: true });
   await states.first().waitFor();
   expect(await states.count()).toBe(25);
 });

@@ -117,7 +117,7 @@ const findKey: Answer = ({ world }, id) => named(world.keys, (key) => key.id ===
 const listModels: Answer = ({ world, parameters }) => {
   const access = parameters.get('access');
   const rows = world.models.filter((model) => !access || access === 'all' || model.access === access);
-  return { ...page(rows, parameters), providers: [...new Set(world.models.map((model) => model.provider))] };
+  return page(rows, parameters);
 };
 
 /** Removes a row or changes its state, so that the pages see what they did. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { SNIPPETS, snippet } from '@/features/models/snippets';
 
-const facts = { gateway: 'https://litellm.example.com', model: 'granite-3-2-8b-instruct', mode: 'chat' } as const;
+const facts = { gateway: 'https://litellm.example.com/v1', model: 'granite-3-2-8b-instruct', mode: 'chat' } as const;
 
 describe.each(SNIPPETS)('the %s text', (kind) => {
   test('names the host and the model', () => {

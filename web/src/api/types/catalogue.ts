@@ -1,5 +1,5 @@
 /** The model catalogue as a person sees it, and requests for access to restricted models. */
-import type { Instant, Money, Page } from './shared';
+import type { Instant, Money } from './shared';
 
 export const MODES = ['chat', 'completion', 'embedding', 'responses', 'image_generation', 'audio_transcription', 'rerank'] as const;
 export type Mode = (typeof MODES)[number];
@@ -33,11 +33,6 @@ export interface CatalogueModel {
   deprecated_on: string | null;
   successor: string | null;
   access_groups: string[];
-}
-
-/** A page of the catalogue, with what its filters can be set to. */
-export interface CataloguePage extends Page<CatalogueModel> {
-  providers: string[];
 }
 
 export type RequestStatus = 'pending' | 'approved' | 'denied' | 'withdrawn';

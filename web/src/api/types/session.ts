@@ -48,6 +48,7 @@ export interface Session {
   currency: string;
   version: string;
   public_url: string;
+  /** Base address for programs, with `/v1`. */
   gateway_url: string;
 }
 

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 
 import { useGet } from '@/api/query';
-import type { CatalogueModel, CataloguePage } from '@/api/types';
+import type { CatalogueModel, Page } from '@/api/types';
 import { CAPABILITIES, MODES } from '@/api/types/catalogue';
 import { useMayAdminister } from '@/app/session';
 import { MultiSelect } from '@/shared/fields/MultiSelect';
@@ -61,7 +61,9 @@ export function Models() {
   const [parameters] = useSearchParams();
   const mayAdd = useMayAdminister();
   const view = parameters.get('view') === 'table' ? 'table' : 'cards';
-  const query = useGet<CataloguePage>('/models', { query: list.query });
+  const query = useGet<Page<CatalogueModel>>('/models', { query: list.query });
+  const all = useGet<Page<CatalogueModel>>('/models', { query: { page_size: 200, sort: 'name', access: 'all' } });
+  const providers = [...new Set((all.data?.items ?? []).map((model) => model.provider))].sort();
   const filter = (name: (typeof FILTERS)[number], label: string, choices: { value: string; label: string }[]) => (
     <ToolbarItem key={name}>
       <MultiSelect isFilter label={label} value={list.filter(name)} choices={choices} onChange={(value) => list.change({ [name]: value })} />
@@ -72,7 +74,7 @@ export function Models() {
       <PageHeading title={t('title')} purpose={t('purpose')} />
       <PageSection hasBodyWrapper={false}>
         <Loaded query={query}>
-          {({ items, total, providers }) =>
+          {({ items, total }) =>
             total === 0 && !list.hasFilters ? (
               <Empty
                 title={t('emptyTitle')}

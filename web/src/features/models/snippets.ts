@@ -5,7 +5,7 @@ export const SNIPPETS = ['curl', 'python', 'javascript', 'langchain', 'editor'] 
 export type SnippetKind = (typeof SNIPPETS)[number];
 
 interface CallFacts {
-  /** Address of the gateway, without `/v1`. */
+  /** Base address of the gateway, with `/v1`. */
   gateway: string;
   /** The key itself just after it was issued, else the name of the variable that holds it. */
   key: string | null;
@@ -25,7 +25,7 @@ function curl({ gateway, key, model, mode }: CallFacts): string {
         ? ['completions', { model, prompt: QUESTION }]
         : ['chat/completions', { model, messages: [{ role: 'user', content: QUESTION }] }];
   return [
-    `curl ${gateway}/v1/${path} \\`,
+    `curl ${gateway}/${path} \\`,
     `  -H "Authorization: Bearer ${key ?? `$${KEY_VARIABLE}`}" \\`,
     `  -H "Content-Type: application/json" \\`,
     `  -d '${JSON.stringify(body)}'`,
@@ -37,7 +37,7 @@ function python({ gateway, key, model, mode }: CallFacts): string {
     ...(key ? [] : ['import os', '']),
     'from openai import OpenAI',
     '',
-    `client = OpenAI(base_url="${gateway}/v1", api_key=${key ? `"${key}"` : `os.environ["${KEY_VARIABLE}"]`})`,
+    `client = OpenAI(base_url="${gateway}", api_key=${key ? `"${key}"` : `os.environ["${KEY_VARIABLE}"]`})`,
   ];
   const body =
     mode === 'embedding'
@@ -56,7 +56,7 @@ function javascript({ gateway, key, model, mode }: CallFacts): string {
   const head = [
     'import OpenAI from "openai";',
     '',
-    `const client = new OpenAI({ baseURL: "${gateway}/v1", apiKey: ${key ? `"${key}"` : `process.env.${KEY_VARIABLE}`} });`,
+    `const client = new OpenAI({ baseURL: "${gateway}", apiKey: ${key ? `"${key}"` : `process.env.${KEY_VARIABLE}`} });`,
   ];
   const body =
     mode === 'embedding'
@@ -85,7 +85,7 @@ function langchain({ gateway, key, model, mode }: CallFacts): string {
     '',
     `model = ${name}(`,
     `    model="${model}",`,
-    `    base_url="${gateway}/v1",`,
+    `    base_url="${gateway}",`,
     `    api_key=${key ? `"${key}"` : `os.environ["${KEY_VARIABLE}"]`},`,
     ')',
     call,
@@ -96,7 +96,7 @@ function langchain({ gateway, key, model, mode }: CallFacts): string {
 function editor({ gateway, key, model }: CallFacts): string {
   return [
     'API Provider: OpenAI Compatible',
-    `Base URL:     ${gateway}/v1`,
+    `Base URL:     ${gateway}`,
     `API Key:      ${key ?? `(${KEY_VARIABLE})`}`,
     `Model ID:     ${model}`,
   ].join('\n');

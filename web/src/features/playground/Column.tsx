@@ -77,7 +77,7 @@ export function Column({ ref, model, parameters, onRunning }: ColumnProps) {
   }));
   useEffect(() => {
     // Newer browsers answer scrolling with a promise, which must not be taken for the effect's clean-up.
-    void end.current?.scrollIntoView({ block: 'nearest' });
+    end.current?.scrollIntoView({ block: 'nearest' });
   }, [turns, chat.text]);
   return (
     <Card>
