@@ -19,7 +19,7 @@ KEY_FIELDS = ("tags", "aliases", "model_rpm_limit", "model_tpm_limit")
 
 OPTIONS = dict(
     fields.HOLDER_SPEC,
-    key_alias={"type": "str"},
+    key_alias={"type": "str", "no_log": False},
     key={"type": "str", "no_log": True},
     user_id={"type": "str"},
     team_id={"type": "str"},

@@ -60,7 +60,7 @@ def main():
     module = AnsibleModule(
         argument_spec=dict(
             ARGUMENT_SPEC,
-            key_alias={"type": "str"},
+            key_alias={"type": "str", "no_log": False},
             key_hash={"type": "str", "no_log": False},
             user_id={"type": "str"},
             team_id={"type": "str"},

@@ -50,6 +50,7 @@ class Gateway:
 @contextmanager
 def running_gateway(folder):
     """Starts the program with a database of its own, and stops it as an operator would."""
+    assert PROGRAM, "the program is not installed: run `make setup`, or name its folder in LITEMAAS_BIN"
     command = [PROGRAM, "up", "--no-demo", "--port", "0", "--metrics-port", "0", "--data-dir", str(folder)]
     log = folder / "up.log"
     folder.mkdir(parents=True, exist_ok=True)

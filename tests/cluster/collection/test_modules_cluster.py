@@ -86,6 +86,7 @@ def test_a_gateway_that_does_not_answer_fails_the_run_with_a_sentence(site, rout
     router.variables["litellm_api_key"] = "sk-not-that-of-the-gateway"
     play = site.play(models=[{"model_name": "m", "model": "openai/a"}], **router.variables)
     assert play.code != 0
+    assert play.failure == f"litemaas: model m: https://{HOSTS[0]} does not accept the master key."
     assert "sk-not-that" not in play.output
 
 
