@@ -22,7 +22,7 @@ FORBIDDEN = (
     "__pycache__",
     ".cache",
     "playbooks/collections",
-    "benchmarks/",
+    "benchmarks/", "tools/",
     "user-data",
 )
 
