@@ -70,7 +70,7 @@ function Added({ names, mode }: { names: readonly string[]; mode: ModelDraft['mo
 function AddModelWizard({ providers }: { providers: readonly Provider[] }) {
   const { t } = useTranslation('adminModels');
   const [draft, setDraft] = useState<ModelDraft>(() => {
-    const first = providers.find((provider) => provider.id === NEW_MODEL.provider) ?? providers[0];
+    const [first] = providers;
     return { ...NEW_MODEL, provider: first?.id ?? '', apiBase: first?.default_api_base ?? '' };
   });
   const [added, setAdded] = useState<string[]>([]);

@@ -4,14 +4,20 @@ import { useTranslation } from 'react-i18next';
 
 import { call, segment } from '@/api/http';
 import { useChange, useGet } from '@/api/query';
-import type { Deployment, DeploymentOrder, Provider } from '@/api/types';
+import type { Deployment, DeploymentOrder, ModelGroup, Provider } from '@/api/types';
 import { NumberField, SelectField, TextField } from '@/shared/fields/Fields';
 import { FormDialog } from '@/shared/FormDialog';
 import { useToast } from '@/shared/Toasts';
 
 import { MODEL_READS } from './AdminModels';
 
-const EMPTY: DeploymentOrder = { provider: 'openai_compatible', litellm_model: '', api_base: null, weight: 1 };
+/** Another deployment is most often of the same kind as the first one. */
+const another = (group: ModelGroup): DeploymentOrder => ({
+  provider: group.deployments[0]?.provider ?? '',
+  litellm_model: '',
+  api_base: null,
+  weight: 1,
+});
 
 const orderOf = (deployment: Deployment): DeploymentOrder => ({
   provider: deployment.provider,
@@ -24,7 +30,7 @@ const orderOf = (deployment: Deployment): DeploymentOrder => ({
 });
 
 interface DeploymentFormProps {
-  group: string;
+  group: ModelGroup;
   deployment?: Deployment;
   onClose: () => void;
 }
@@ -33,18 +39,18 @@ export function DeploymentForm({ group, deployment, onClose }: DeploymentFormPro
   const { t } = useTranslation(['adminModels', 'common']);
   const toast = useToast();
   const providers = useGet<{ items: Provider[] }>('/admin/providers');
-  const [order, setOrder] = useState<DeploymentOrder>(deployment ? orderOf(deployment) : EMPTY);
+  const [order, setOrder] = useState<DeploymentOrder>(deployment ? orderOf(deployment) : another(group));
   const save = useChange(
     (body: DeploymentOrder) =>
       deployment
         ? call(`/admin/deployments/${segment(deployment.id)}`, { method: 'PATCH', body })
-        : call(`/admin/models/${segment(group)}/deployments`, { method: 'POST', body }),
+        : call(`/admin/models/${segment(group.name)}/deployments`, { method: 'POST', body }),
     MODEL_READS,
   );
   return (
     <FormDialog
       title={deployment ? t('editDeployment') : t('addDeployment')}
-      description={t('deploymentHelp', { group })}
+      description={t('deploymentHelp', { group: group.name })}
       verb={deployment ? t('common:save') : t('add')}
       isValid={order.litellm_model.trim() !== ''}
       onSubmit={async () => {

@@ -69,8 +69,8 @@ export function Deployments({ group }: { group: ModelGroup }) {
           <ErrorNotice error={test.error} />
         </div>
       </CardBody>
-      {open?.deed === 'add' && <DeploymentForm group={group.name} onClose={close} />}
-      {open?.deed === 'edit' && <DeploymentForm group={group.name} deployment={open.deployment} onClose={close} />}
+      {open?.deed === 'add' && <DeploymentForm group={group} onClose={close} />}
+      {open?.deed === 'edit' && <DeploymentForm group={group} deployment={open.deployment} onClose={close} />}
       {open?.deed === 'remove' && (
         <ConfirmDialog
           title={t('removeDeploymentTitle', { name: open.deployment.litellm_model })}

@@ -22,7 +22,7 @@ export interface ModelDraft {
 export const NO_PRICES: PriceOrder = { input_per_million: null, output_per_million: null, cached_input_per_million: null, request: null };
 
 export const NEW_MODEL: ModelDraft = {
-  provider: 'openai_compatible',
+  provider: '',
   apiBase: '',
   apiKey: '',
   upstreamModels: [],
