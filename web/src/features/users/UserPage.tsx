@@ -21,6 +21,9 @@ import { DataTable } from '@/shared/table/DataTable';
 
 import { useUserDeeds } from './useUserDeeds';
 
+/** How many keys are shown here; the rest is one click away. */
+const NEWEST = 10;
+
 function UserFacts({ user }: { user: User }) {
   const { t } = useTranslation(['people', 'common', 'shell']);
   const limit = (value: number | null) => (value === null ? t('common:unlimited') : integer(value));
@@ -44,14 +47,17 @@ function UserFacts({ user }: { user: User }) {
 function UserKeys({ userId }: { userId: string }) {
   const { t } = useTranslation('people');
   const columns = useKeyColumns();
-  const query = useGet<Page<Key>>('/admin/keys', { query: { user_id: userId, page_size: 200, sort: '-created_at' } });
+  const query = useGet<Page<Key>>('/admin/keys', { query: { user_id: userId, page_size: NEWEST, sort: '-created_at' } });
   return (
     <Loaded query={query} lines={3}>
-      {({ items }) =>
+      {({ items, total }) =>
         items.length === 0 ? (
           <p className="lm-subtle">{t('noKeys')}</p>
         ) : (
-          <DataTable label={t('keys')} rows={items} columns={columns} rowId={(key) => key.id} rowName={(key) => key.alias} />
+          <>
+            <DataTable label={t('keys')} rows={items} columns={columns} rowId={(key) => key.id} rowName={(key) => key.alias} />
+            {total > NEWEST && <Link to={`/admin/keys?user_id=${segment(userId)}`}>{t('seeAllKeys', { total: integer(total) })}</Link>}
+          </>
         )
       }
     </Loaded>
