@@ -22,7 +22,8 @@ FORBIDDEN = (
     "__pycache__",
     ".cache",
     "playbooks/collections",
-    "benchmarks/", "tools/",
+    "benchmarks/",
+    "tools/",
     "user-data",
 )
 

@@ -92,7 +92,7 @@ class RunningUp:
 def data_dir() -> Iterator[Path]:
     parent = reachable_directory()
     yield parent / "data"
-    shutil.rmtree(parent)
+    shutil.rmtree(parent, ignore_errors=True)  # a PostgreSQL that was killed may still be going
 
 
 @pytest.fixture

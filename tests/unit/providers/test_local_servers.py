@@ -203,8 +203,8 @@ def test_a_server_that_never_answers_is_left():
     def stay_silent(_, over):
         over.wait()
 
-    with raw_server(stay_silent) as port, pytest.raises(ModelListError, match=r"does not answer within 0\.1 s"):
-        list_models(f"http://127.0.0.1:{port}/v1", timeout=0.1)
+    with raw_server(stay_silent) as port, pytest.raises(ModelListError, match="does not answer within 1 s"):
+        list_models(f"http://127.0.0.1:{port}/v1", timeout=1)
 
 
 def test_a_server_that_drips_bytes_cannot_stretch_the_deadline():
