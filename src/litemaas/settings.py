@@ -57,7 +57,7 @@ class DatabaseSettings(Struct, frozen=True, kw_only=True):
 
 
 class RedisSettings(Struct, frozen=True, kw_only=True):
-    """Optional: shared rate limits and the response cache of several replicas."""
+    """Optional, and used for nothing yet: rate limits count per replica."""
 
     url: Annotated[Secret, _about("Redis or Valkey URL; empty: none.", "REDIS_URL")] = Secret("")
 
