@@ -12,6 +12,9 @@ class Provider(NamedTuple):
         api_base: Where it is when nothing else is said; None: must be given.
         auth_header: Header that carries the credential.
         auth_prefix: What stands before the credential in it.
+        header_lines: Further header lines that every request needs.
+        dialects: What it speaks over plain HTTP, see `Endpoint.dialect`.
+        responses: Serves `/responses` itself, wherever it is.
     """
 
     name: str
@@ -19,12 +22,24 @@ class Provider(NamedTuple):
     api_base: str | None = None
     auth_header: str = "Authorization"
     auth_prefix: str = "Bearer "
+    header_lines: tuple[str, ...] = ()
+    dialects: frozenset[str] = frozenset(("openai",))
+    responses: bool = False
 
 
 _ROWS = (
     Provider("openai", "OpenAI-Compatible Endpoints", "https://api.openai.com/v1"),
-    Provider("hosted_vllm", "vLLM"),
-    Provider("vllm", "vLLM"),
+    Provider(
+        "anthropic",
+        "Anthropic",
+        "https://api.anthropic.com/v1",
+        "x-api-key",
+        "",
+        ("anthropic-version: 2023-06-01",),
+        frozenset(("anthropic",)),
+    ),
+    Provider("hosted_vllm", "vLLM", responses=True),
+    Provider("vllm", "vLLM", responses=True),
     Provider("openshift_ai", "OpenShift AI"),
     Provider("llamacpp", "llama.cpp", "http://127.0.0.1:8080/v1"),
     Provider("ollama", "Ollama", "http://127.0.0.1:11434/v1"),
