@@ -66,8 +66,7 @@ class InferenceApp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         request = Request(scope, receive)
-        digest = key_digest({name.lower(): value for name, value in request.headers.items()})
-        await self.answer(request, send, QueuedClient(), digest)
+        await self.answer(request, send, QueuedClient(), caller_digest(request))
 
     async def answer(
         self, request: Request, send: Send, client: QueuedClient, digest: bytes | None, path: str = ""
@@ -81,37 +80,52 @@ class InferenceApp:
             digest: Whose rights count, see `AdmissionService.rights`; None: nobody's.
             path: The inference route, if it is not the request's own path.
         """
-        try:
-            body = await self._read(request, client)
-        except ClientDisconnect:
-            return
+        body = await self.read(request, send, client)
         if body is None:
-            await _send_all(client, send)
             return
         path = path or request.scope["path"]
-        request_id = echoable(request.headers.get("x-request-id"))
-        client.exchange = exchange = Exchange(self._gateway, client, BY_PATH[path], request_id)
+        client.exchange = exchange = Exchange(self._gateway, client, BY_PATH[path], request_id(request))
         exchange.begin(digest, path, body)
+        await self.deliver(request, send, client)
+
+    async def read(self, request: Request, send: Send, client: QueuedClient) -> bytes | None:
+        """The body of a request; None: the client has left, or was told that it is too large."""
+        limit = self._gateway.settings.requests.max_body_bytes
+        body = bytearray()
+        try:
+            async for piece in request.stream():
+                body += piece
+                if len(body) > limit:
+                    raise BodyTooLargeError(f"The request is larger than {limit >> 20} MiB.")
+        except ClientDisconnect:
+            return None
+        except BodyTooLargeError as error:
+            client.respond(*error_answer(error, new_call_id(0)))
+            await _send_all(client, send)
+            return None
+        return bytes(body)
+
+    async def deliver(self, request: Request, send: Send, client: QueuedClient) -> None:
+        """Send what `client` is told, until it has its answer or has left."""
         leaving = asyncio.create_task(_until_gone(request))
         sending = asyncio.create_task(_send_all(client, send))
         try:
             await asyncio.wait((leaving, sending), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            if not sending.done():
-                exchange.client_left()
+            if not sending.done() and client.exchange is not None:
+                client.exchange.client_left()
             leaving.cancel()
             sending.cancel()
 
-    async def _read(self, request: Request, client: QueuedClient) -> bytes | None:
-        limit = self._gateway.settings.requests.max_body_bytes
-        body = bytearray()
-        async for piece in request.stream():
-            body += piece
-            if len(body) > limit:
-                error = BodyTooLargeError(f"The request is larger than {limit >> 20} MiB.")
-                client.respond(*error_answer(error, new_call_id(0)))
-                return None
-        return bytes(body)
+
+def caller_digest(request: Request) -> bytes | None:
+    """SHA-256 of the key that a request carries; None: it carries none."""
+    return key_digest({name.lower(): value for name, value in request.headers.items()})
+
+
+def request_id(request: Request) -> str | None:
+    """The client's own id of its call."""
+    return echoable(request.headers.get("x-request-id"))
 
 
 def inference_routes(gateway: Gateway) -> list[Route]:

@@ -1,0 +1,1 @@
+"""Anthropic's messages, as https://docs.claude.com/en/api/messages describes them."""
