@@ -15,7 +15,15 @@ import msgspec
 from litemaas.domain.spend.entities import LedgerRecord
 from litemaas.storage.postgres import Connection
 
-_WRITE = """
+ROLLED_UP = """
+SELECT (started_at AT TIME ZONE 'UTC')::date, COALESCE(key_id::text, ''), COALESCE(user_id, ''), COALESCE(team_id, ''),
+       model, provider, endpoint, count(*), count(*) FILTER (WHERE status >= 400), sum(input_tokens),
+       sum(output_tokens), sum(cached_input_tokens), sum(cache_write_tokens), sum(reasoning_tokens), sum(cost),
+       sum(duration_ms)
+"""
+"""The columns of `daily_spend`, of rows of the ledger that are grouped by the first seven."""
+
+_WRITE = f"""
 WITH batch AS (
     SELECT * FROM json_to_recordset(convert_from($1, 'UTF8')::json) AS record (
         id uuid, started_at double precision, key_id uuid, user_id text, team_id text, end_user text, request_id text,
@@ -35,10 +43,7 @@ WITH batch AS (
     RETURNING *
 ), rolled AS (
     INSERT INTO daily_spend AS daily
-    SELECT (started_at AT TIME ZONE 'UTC')::date, COALESCE(key_id::text, ''), COALESCE(user_id, ''),
-           COALESCE(team_id, ''), model, provider, endpoint, count(*), count(*) FILTER (WHERE status >= 400),
-           sum(input_tokens), sum(output_tokens), sum(cached_input_tokens), sum(cache_write_tokens),
-           sum(reasoning_tokens), sum(cost), sum(duration_ms)
+    {ROLLED_UP}
     FROM inserted
     GROUP BY 1, 2, 3, 4, 5, 6, 7
     ORDER BY 1, 2, 3, 4, 5, 6, 7
@@ -61,7 +66,7 @@ FROM (
 ) AS spend
 GROUP BY key_id, user_id, team_id, model, moment
 HAVING sum(cost) > 0
-"""
+"""  # noqa: S608 - constants
 
 
 class Spend(NamedTuple):

@@ -7,14 +7,18 @@ were. All days are UTC.
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 
 from litemaas.domain.errors import InvalidInputError
+from litemaas.domain.spend.rollups import OWNERS
 from litemaas.storage.postgres import Connection, Pool
 
-DIMENSIONS: Mapping[str, str] = {
+Dimension = Literal["model", "key", "provider", "endpoint", "user", "team"]
+"""What usage can be told apart by."""
+
+_COLUMNS: Mapping[Dimension, str] = {
     "model": "d.model",
     "key": "d.key_id",
     "provider": "d.provider",
@@ -22,8 +26,6 @@ DIMENSIONS: Mapping[str, str] = {
     "user": "d.user_id",
     "team": "d.team_id",
 }
-"""What usage can be told apart by, and the column that it means."""
-
 _MOST_DAYS = 366
 _SERIES = 5
 
@@ -33,16 +35,14 @@ COALESCE(sum(d.failed_requests), 0)::bigint AS failed_requests,
 COALESCE(sum(d.input_tokens), 0)::bigint AS input_tokens, COALESCE(sum(d.output_tokens), 0)::bigint AS output_tokens
 """
 
-_FILTERS = {
-    "users": "d.user_id",
-    "teams": "d.team_id",
-    "keys": "d.key_id",
-    "models": "d.model",
-    "providers": "d.provider",
+_FILTERS: Mapping[Dimension, str] = {
+    "user": "users",
+    "team": "teams",
+    "key": "keys",
+    "model": "models",
+    "provider": "providers",
 }
-
-_PERSONAL = frozenset({"key", "user", "team"})
-_PERSONAL_FILTERS = ("users", "teams", "keys")
+"""The fields of `UsageFilter`, by the dimension of which they choose."""
 
 _NAMES = {
     "key": "SELECT id::text AS id, COALESCE(alias, '…' || key_hint) AS name FROM keys WHERE id::text = ANY($1)",
@@ -121,17 +121,13 @@ class UsageReports:
 
     async def totals(self, wanted: UsageFilter) -> Totals:
         """The sums of all."""
-        filtered, parameters = _from(wanted)
+        source = _source(wanted)
         async with self._pool.acquire() as connection:
-            return _totals(await connection.fetchrow(f"SELECT {_SUMS} {filtered}", *parameters))
+            return _totals(await connection.fetchrow(f"SELECT {_SUMS} {source.rows}", *source.parameters))
 
-    async def trend(self, wanted: UsageFilter, dimension: str | None = None) -> list[Series]:
-        """Usage day by day: one series, or the five dearest of a dimension and one for the others.
-
-        Raises:
-            InvalidInputError: There is no such dimension.
-        """
-        filtered, parameters = _from(wanted, dimension)
+    async def trend(self, wanted: UsageFilter, dimension: Dimension | None = None) -> list[Series]:
+        """Usage day by day: one series, or the five dearest of a dimension and one for the others."""
+        column, filtered, parameters = _source(wanted, dimension)
         async with self._pool.acquire() as connection:
             if dimension is None:
                 rows = await connection.fetch(
@@ -139,7 +135,6 @@ class UsageReports:
                 )
                 return [_series("", "", rows)]
             top = await self._top(connection, wanted, dimension)
-            column = _column(dimension)
             series = f"CASE WHEN {column} = ANY(${len(parameters) + 1}) THEN {column} ELSE '' END AS id"
             rows = await connection.fetch(
                 f"SELECT d.day, {series}, {_SUMS} {filtered} GROUP BY 1, 2 ORDER BY 1",
@@ -153,7 +148,7 @@ class UsageReports:
     async def breakdown(
         self,
         wanted: UsageFilter,
-        dimension: str,
+        dimension: Dimension,
         *,
         sort_by: str = "cost",
         descending: bool = True,
@@ -163,15 +158,15 @@ class UsageReports:
         """One page of the usage by a dimension, and how many slices there are.
 
         Raises:
-            InvalidInputError: There is no such dimension, or slices cannot be sorted by `sort_by`.
+            InvalidInputError: Slices cannot be sorted by `sort_by`.
         """
         if sort_by not in _BREAKDOWN_SORTS:
             raise InvalidInputError(f"sort must be one of {', '.join(_BREAKDOWN_SORTS)}.", param="sort")
         direction = "DESC" if descending else "ASC"
-        filtered, parameters = _from(wanted, dimension)
+        column, filtered, parameters = _source(wanted, dimension)
         async with self._pool.acquire() as connection:
             rows = await connection.fetch(
-                f"SELECT {_column(dimension)} AS id, {_SUMS}, count(*) OVER () AS total {filtered}"
+                f"SELECT {column} AS id, {_SUMS}, count(*) OVER () AS total {filtered}"
                 f" GROUP BY 1 ORDER BY {sort_by} {direction}, 1"
                 f" LIMIT ${len(parameters) + 1} OFFSET ${len(parameters) + 2}",
                 *parameters,
@@ -197,9 +192,8 @@ class UsageReports:
                 counts[row["key_id"]][(row["day"] - first).days] = row["requests"]
         return counts
 
-    async def _top(self, connection: Connection, wanted: UsageFilter, dimension: str) -> list[str]:
-        column = _column(dimension)
-        filtered, parameters = _from(wanted, dimension)
+    async def _top(self, connection: Connection, wanted: UsageFilter, dimension: Dimension) -> list[str]:
+        column, filtered, parameters = _source(wanted, dimension)
         rows = await connection.fetch(
             f"SELECT {column} AS id {filtered} AND {column} <> '' GROUP BY 1"
             f" ORDER BY sum(d.cost) DESC, sum(d.requests) DESC, 1 LIMIT {_SERIES}",
@@ -208,29 +202,41 @@ class UsageReports:
         return [row["id"] for row in rows]
 
 
-def _column(dimension: str) -> str:
-    column = DIMENSIONS.get(dimension)
-    if column is None:
-        raise InvalidInputError(f"group_by must be one of {', '.join(DIMENSIONS)}.", param="group_by")
-    return column
+class _Source(NamedTuple):
+    """Where usage is read.
+
+    Attributes:
+        column: What it is told apart by.
+        rows: `FROM` and `WHERE`.
+        parameters: Theirs.
+    """
+
+    column: str
+    rows: str
+    parameters: list[Any]
 
 
-def _from(wanted: UsageFilter, dimension: str | None = None) -> tuple[str, list[Any]]:
-    """`FROM` and `WHERE`, and their parameters: only what is asked for, so that an index can serve it.
+def _source(wanted: UsageFilter, dimension: Dimension | None = None) -> _Source:
+    """The smallest rollup that can answer, with only the conditions that are asked for, so that an index serves them.
 
-    Where nobody in particular is asked about, the totals answer, which are few.
+    Where nobody in particular is asked about, the totals answer, which are few; where one kind of owner is, its own.
     """
     wanted.check()
-    personal = dimension in _PERSONAL or any(getattr(wanted, name) is not None for name in _PERSONAL_FILTERS)
-    table = "daily_spend" if personal else "daily_totals"
+    columns = dict(_COLUMNS)
+    asked: set[Dimension] = {one for one, name in _FILTERS.items() if getattr(wanted, name) is not None}
     parameters: list[Any] = [wanted.since, wanted.until]
     conditions = ["d.day BETWEEN $1 AND $2"]
-    for name, column in _FILTERS.items():
-        values = getattr(wanted, name)
-        if values is not None:
-            parameters.append(values)
-            conditions.append(f"{column} = ANY(${len(parameters)})")
-    return f"FROM {table} d WHERE {' AND '.join(conditions)}", parameters
+    if dimension in OWNERS and asked <= {dimension}:
+        table, columns[dimension] = "daily_owner_totals", "d.id"
+        conditions.append(f"d.kind = '{dimension}'")
+    else:
+        table = "daily_totals" if asked.isdisjoint(OWNERS) and dimension not in OWNERS else "daily_spend"
+    for one, name in _FILTERS.items():
+        if one in asked:
+            parameters.append(getattr(wanted, name))
+            conditions.append(f"{columns[one]} = ANY(${len(parameters)})")
+    rows = f"FROM {table} d WHERE {' AND '.join(conditions)}"
+    return _Source(columns[dimension] if dimension else "''", rows, parameters)
 
 
 async def _names(connection: Connection, dimension: str, ids: Sequence[str]) -> dict[str, str]:
