@@ -15,11 +15,12 @@ import asyncpg
 from litemaas import migrations
 from litemaas.domain.administration.budgets import AccountService
 from litemaas.domain.administration.keys import KeyService
+from litemaas.domain.administration.management_keys import ManagementKeyService
 from litemaas.domain.administration.models import CatalogService
 from litemaas.domain.administration.teams import TeamService
 from litemaas.domain.administration.users import UserService
 from litemaas.domain.admission import AdmissionService
-from litemaas.domain.audit.service import AuditLog
+from litemaas.domain.audit.search import AuditSearch
 from litemaas.domain.budgets.keeping import give_back, give_way, keep_leases
 from litemaas.domain.budgets.service import WANTED_CHANNEL, BudgetService
 from litemaas.domain.replicas.service import announce_forever
@@ -59,12 +60,13 @@ class Platform:
     shipper: Shipper
     upstreams: Upstreams
     keys: KeyService
+    management_keys: ManagementKeyService
     users: UserService
     teams: TeamService
     catalog: CatalogService
     accounts: AccountService
     reports: SpendReports
-    audit: AuditLog
+    audit: AuditSearch
     draining: bool = False
     """The process is to end: it takes no more than it has."""
 
@@ -104,12 +106,13 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
             shipper=Shipper(pool, journal, budgets),
             upstreams=Upstreams(settings.upstream.max_connections, settings.upstream.ca_bundle),
             keys=KeyService(pool),
+            management_keys=ManagementKeyService(pool),
             users=UserService(pool),
             teams=TeamService(pool),
             catalog=CatalogService(pool, vault),
             accounts=AccountService(pool),
             reports=SpendReports(pool),
-            audit=AuditLog(pool),
+            audit=AuditSearch(pool),
         )
         try:
             await snapshot.catch_up()

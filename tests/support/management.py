@@ -11,11 +11,12 @@ import pytest
 
 from litemaas.domain.administration.budgets import AccountService
 from litemaas.domain.administration.keys import KeyService
+from litemaas.domain.administration.management_keys import ManagementKeyService
 from litemaas.domain.administration.models import CatalogService
 from litemaas.domain.administration.teams import TeamService
 from litemaas.domain.administration.users import UserService
 from litemaas.domain.admission import AdmissionService
-from litemaas.domain.audit.service import AuditLog
+from litemaas.domain.audit.search import AuditSearch
 from litemaas.domain.budgets.service import BudgetService
 from litemaas.domain.snapshot import Snapshot
 from litemaas.domain.spend.reports import SpendReports
@@ -38,10 +39,11 @@ class ManagedPlatform:
     budgets: BudgetService
     admissions: AdmissionService
     keys: KeyService
+    management_keys: ManagementKeyService
     users: UserService
     teams: TeamService
     accounts: AccountService
-    audit: AuditLog
+    audit: AuditSearch
     catalog: CatalogService
     reports: SpendReports
     upstreams: Upstreams
@@ -67,10 +69,11 @@ async def managed_platform(database_url: str) -> AsyncIterator[ManagedPlatform]:
             budgets=budgets,
             admissions=admissions,
             keys=KeyService(pool),
+            management_keys=ManagementKeyService(pool),
             users=UserService(pool),
             teams=TeamService(pool),
             accounts=AccountService(pool),
-            audit=AuditLog(pool),
+            audit=AuditSearch(pool),
             catalog=CatalogService(pool, vault),
             reports=SpendReports(pool),
             upstreams=upstreams,

@@ -14,6 +14,7 @@ _COMMANDS = {
     "wait-for-database": "litemaas.cli.database:wait_for_database",
     "model": "litemaas.cli.models:model",
     "key": "litemaas.cli.keys:key",
+    "management-key": "litemaas.cli.management_keys:management_key",
     "user": "litemaas.cli.people:user",
     "team": "litemaas.cli.people:team",
     "spend": "litemaas.cli.spend:spend",

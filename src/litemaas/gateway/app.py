@@ -12,19 +12,21 @@ from litemaas.bootstrap import Platform
 from litemaas.domain.errors import InvalidInputError, LiteMaaSError, NotFoundError, UnavailableError
 from litemaas.gateway import health, model_list
 from litemaas.gateway.errors import status_and_body
-from litemaas.gateway.management import budgets, keys, models, spend, teams, users
+from litemaas.gateway.management import audit, budgets, keys, management_keys, models, spend, teams, users
 from litemaas.gateway.openapi import describe
 from litemaas.providers.errors import UpstreamError
 from litemaas.storage.postgres import PASSING_ERRORS
 
 _DESCRIPTION = "Virtual keys, budgets, models and spend of one OpenAI-compatible gateway."
-_ROUTERS = (
+ROUTERS = (
     keys.router,
     models.router,
     users.router,
     teams.router,
     budgets.router,
     spend.router,
+    audit.router,
+    management_keys.router,
     model_list.router,
     health.router,
 )
@@ -36,7 +38,7 @@ def create_app(platform: Platform, *, management: bool = True) -> FastAPI:
     """Make the application over what `bootstrap` has opened; without `management` it has only its manners."""
     app = FastAPI(title="LiteMaaS", version=__version__, description=_DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.platform = platform
-    for router in _ROUTERS if management else ():
+    for router in ROUTERS if management else ():
         app.include_router(router)
     _handle_errors(app)
     describe(app)

@@ -20,6 +20,7 @@ from litemaas.domain.errors import (
     UnavailableError,
 )
 from litemaas.domain.keys.errors import BlockedKeyError, ExpiredKeyError
+from litemaas.domain.management_keys.errors import ExpiredManagementKeyError
 from litemaas.domain.sessions.errors import (
     LoginStateError,
     NotLoggedInError,
@@ -65,6 +66,7 @@ _TABLE: dict[type[Exception], WireError] = {
     WrongPasswordError: WireError(401, "authentication_error", "wrong_password"),
     LoginStateError: WireError(401, "authentication_error", "login_state"),
     ExpiredKeyError: WireError(401, "authentication_error", "key_expired"),
+    ExpiredManagementKeyError: WireError(401, "authentication_error", "key_expired"),
     BlockedKeyError: WireError(401, "authentication_error", "key_blocked"),
     AccessDeniedError: WireError(403, "permission_error", "not_allowed"),
     ModelNotAllowedError: WireError(403, "permission_error", "model_not_allowed"),

@@ -6,7 +6,9 @@ from fastapi import FastAPI
 from msgspec import Struct
 
 from litemaas.gateway.management.rendering import answer_schemas, answers
+from litemaas.gateway.management.scopes import SCOPES
 
+_SCOPE = "x-scope"
 _NOT_OURS = ("HTTPValidationError", "ValidationError")
 _FASTAPI_VALIDATION = "422"
 
@@ -54,7 +56,9 @@ def _complete(page: dict[str, Any]) -> None:
         schemas.pop(name, None)
     components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
     page["security"] = [{"key": []}]
-    for operations in page["paths"].values():
+    for path, operations in page["paths"].items():
         for operation in operations.values():
+            if path in SCOPES:
+                operation[_SCOPE] = SCOPES[path]
             operation["responses"].pop(_FASTAPI_VALIDATION, None)
             operation["responses"]["default"] = _ERROR

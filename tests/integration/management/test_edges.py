@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from litemaas.domain.audit.search import AuditFilter
 from support.management import MASTER_KEY, Api, ManagedPlatform
 
 
@@ -83,4 +84,5 @@ async def test_without_its_database_the_api_says_that_it_will_be_back(api: Api, 
 async def test_the_changer_is_named_by_the_header(api: Api, platform: ManagedPlatform):
     headers = {"x-api-key": MASTER_KEY, "litellm-changed-by": "ada@example.com"}
     await api.client.post("/budget/new", json={"budget_id": "b"}, headers=headers)
-    assert [entry.actor for entry in await platform.audit.page()] == ["ada@example.com"]
+    found, _ = await platform.audit.page(AuditFilter(), limit=10)
+    assert [one.entry.actor for one in found] == ["ada@example.com"]

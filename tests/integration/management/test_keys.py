@@ -3,6 +3,7 @@ from hashlib import sha256
 
 import pytest
 
+from litemaas.domain.audit.search import AuditFilter
 from litemaas.domain.budgets.entities import key_account
 from support.management import MASTER_KEY, Api, ManagedPlatform
 
@@ -207,7 +208,8 @@ async def test_every_change_is_in_the_audit_log_without_secrets(api: Api, platfo
     await api.post("/key/update", key=issued["key"], rpm_limit=3)
     await api.post("/key/block", key=issued["key"])
     await api.post("/key/delete", keys=[issued["key"]])
-    entries = await platform.audit.page(subject_kind="key")
+    found, _ = await platform.audit.page(AuditFilter(subject_kind="key"), limit=10)
+    entries = [one.entry for one in found]
     assert [entry.action for entry in entries] == ["delete", "block", "update", "issue"]
     assert entries[2].before == {"rpm_limit": None}
     assert entries[2].after == {"rpm_limit": 3}

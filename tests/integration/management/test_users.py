@@ -1,5 +1,6 @@
 import pytest
 
+from litemaas.domain.audit.search import AuditFilter
 from support.management import Api, ManagedPlatform
 
 
@@ -65,3 +66,18 @@ async def test_users_are_listed_page_by_page(api: Api):
 )
 async def test_what_cannot_hold_is_refused_by_name(api: Api, field, value):
     assert (await api.error("POST", "/user/new", 400, json={field: value}))["param"] == field
+
+
+async def test_a_role_is_granted_besides_what_a_login_gives(api: Api, platform: ManagedPlatform):
+    await api.post("/user/new", user_id="ada", user_role="proxy_admin_viewer", auto_create_key=False)
+    sources = "SELECT granted FROM role_sources WHERE user_id = 'ada'"
+    assert await platform.pool.fetchval(sources) == "admin-readonly"
+    await platform.pool.execute("UPDATE role_sources SET from_groups = 'admin'")
+    row = await api.post("/user/update", user_id="ada", user_role="internal_user")
+    assert row["data"]["user_role"] == "proxy_admin"
+    assert await platform.pool.fetchval(sources) == "user"
+    found, _ = await platform.audit.page(AuditFilter(action="grant_role"), limit=5)
+    assert [one.entry.after for one in found] == [
+        {"role": "admin", "granted": "user"},
+        {"role": "admin-readonly", "granted": "admin-readonly"},
+    ]

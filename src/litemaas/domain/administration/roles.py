@@ -8,7 +8,7 @@ from litemaas.domain.errors import InvalidInputError
 from litemaas.domain.sessions.roles import strongest
 from litemaas.domain.users import people, rows
 from litemaas.domain.users.entities import Role, User
-from litemaas.storage.postgres import Pool
+from litemaas.storage.postgres import Connection, Pool
 
 
 class RoleService:
@@ -24,13 +24,18 @@ class RoleService:
             UserNotFoundError: There is no such user.
             InvalidInputError: Admins cannot change their own role, so that one of them always stays.
         """
-        if actor.name == user_id:
-            raise InvalidInputError("Ask another administrator to change your own role.", param="role")
         async with self._pool.acquire() as connection, connection.transaction():
             before = await rows.find_user(connection, user_id, lock=True)
-            from_groups = await people.set_granted_role(connection, user_id, role)
-            user = replace(before, role=strongest((role, from_groups)))
-            await rows.save_user(connection, user)
-            told = {"before": {"role": before.role}, "after": {"role": user.role, "granted": role}}
-            await record(connection, actor, "grant_role", "user", user_id, **told)
-        return user
+            return await grant_role(connection, actor, before, role)
+
+
+async def grant_role(connection: Connection, actor: Actor, before: User, role: Role) -> User:
+    """Grant a locked user a role, within the caller's transaction; raises as `RoleService.grant`."""
+    if actor.name == before.id:
+        raise InvalidInputError("Ask another administrator to change your own role.", param="role")
+    from_groups = await people.set_granted_role(connection, before.id, role)
+    user = replace(before, role=strongest((role, from_groups)))
+    await rows.save_user(connection, user)
+    told = {"before": {"role": before.role}, "after": {"role": user.role, "granted": role}}
+    await record(connection, actor, "grant_role", "user", before.id, **told)
+    return user

@@ -12,6 +12,7 @@ from litemaas.domain.administration.key_changes import delete_keys, details_of
 from litemaas.domain.administration.key_orders import KeyDetail
 from litemaas.domain.administration.limits import change_limits
 from litemaas.domain.administration.patches import Patch, apply_patch
+from litemaas.domain.administration.roles import grant_role
 from litemaas.domain.audit.entities import Actor
 from litemaas.domain.audit.store import record
 from litemaas.domain.budgets import accounts
@@ -21,7 +22,7 @@ from litemaas.domain.keys.rows import keys_of_user
 from litemaas.domain.teams.entities import Member
 from litemaas.domain.teams.rows import add_member, find_team, teams_of
 from litemaas.domain.users import rows
-from litemaas.domain.users.entities import User, UserFilter
+from litemaas.domain.users.entities import Role, User, UserFilter
 from litemaas.storage.postgres import Connection, Pool
 
 _KIND = "user"
@@ -43,7 +44,14 @@ class UserService:
         self._pool = pool
 
     async def create(
-        self, actor: Actor, *, user_id: str | None, fields: Patch, limits: Patch, teams: Mapping[str, str] | None = None
+        self,
+        actor: Actor,
+        *,
+        user_id: str | None,
+        fields: Patch,
+        limits: Patch,
+        role: Role | None = None,
+        teams: Mapping[str, str] | None = None,
     ) -> UserDetail:
         """Create a user.
 
@@ -52,6 +60,7 @@ class UserService:
             user_id: The id; None: made here.
             fields: Values of the user's own fields; without `models` all models are granted.
             limits: Values of the account's limits.
+            role: What to grant; None: what every user has.
             teams: Roles by the id of the team to put the user into.
 
         Raises:
@@ -67,19 +76,30 @@ class UserService:
         async with self._pool.acquire() as connection, connection.transaction():
             await rows.add_new_user(connection, user)
             await accounts.open_account(connection, user_account(user.id), account_limits, moment)
-            for team_id, role in (teams or {}).items():
+            for team_id, role_there in (teams or {}).items():
                 await find_team(connection, team_id)
-                await add_member(connection, team_id, Member(user.id, role))
+                await add_member(connection, team_id, Member(user.id, role_there))
             await record(connection, actor, "create", _KIND, user.id, after={**asdict(user), **limits, "teams": teams})
+            if role is not None:
+                user = await grant_role(connection, actor, user, role)
             return (await _details(connection, [user], moment))[0]
 
     async def update(
-        self, actor: Actor, *, user_id: str | None, email: str | None, fields: Patch, limits: Patch
+        self,
+        actor: Actor,
+        *,
+        user_id: str | None,
+        email: str | None,
+        fields: Patch,
+        limits: Patch,
+        role: Role | None = None,
     ) -> UserDetail:
         """Change a user, named by id or, without one, by e-mail address; what is absent stays, None clears.
 
+        A `role` is granted besides what the person's groups give.
+
         Raises:
-            InvalidInputError: A limit could not be enforced.
+            InvalidInputError: A limit could not be enforced, or it is the actor's own role.
             NotFoundError: There is no such user or budget.
         """
         moment = datetime.now(UTC)
@@ -97,6 +117,8 @@ class UserService:
                 await change_limits(connection, account, new, moment)
             told = {"before": {**asdict(before), **asdict(own)}, "after": {**asdict(user), **asdict(new)}}
             await record(connection, actor, "update", _KIND, user.id, **told)
+            if role is not None:
+                user = await grant_role(connection, actor, user, role)
             return (await _details(connection, [user], moment))[0]
 
     async def delete(self, actor: Actor, user_ids: Sequence[str]) -> list[User]:

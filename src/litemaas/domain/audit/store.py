@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from litemaas.domain.audit.entities import Actor, AuditEntry
+from litemaas.domain.audit.entities import Actor
 from litemaas.storage.postgres import Connection
 
 _SECRET = frozenset({"credential", "key_hash", "previous_hash"})
@@ -34,24 +34,6 @@ async def record(
         _told(after, before),
         actor.address,
     )
-
-
-async def list_entries(
-    connection: Connection, *, subject_kind: str | None, subject_id: str | None, limit: int, offset: int
-) -> list[AuditEntry]:
-    """The latest entries first: those about one subject, or one kind of subject, or all."""
-    rows = await connection.fetch(
-        """
-        SELECT id, at, actor, action, subject_kind, subject_id, before, after, address FROM audit_log
-        WHERE ($1::text IS NULL OR subject_kind = $1) AND ($2::text IS NULL OR subject_id = $2)
-        ORDER BY at DESC, id LIMIT $3 OFFSET $4
-        """,
-        subject_kind,
-        subject_id,
-        limit,
-        offset,
-    )
-    return [AuditEntry(**row) for row in rows]
 
 
 def _told(fields: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from litemaas.domain.keys.errors import MalformedKeyError
 from litemaas.settings import Secret
 
 _PREFIX = "sk-"
+_RESERVED = "sk-mgmt-"
 _RANDOM_BYTES = 24
 _LEAST_LENGTH = 16
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -23,8 +24,11 @@ def check_text(text: str) -> Secret:
     """Accept a text that an administrator chose.
 
     Raises:
-        MalformedKeyError: It does not begin with `sk-`, is shorter than 16 characters, or no header can carry it.
+        MalformedKeyError: It does not begin with `sk-`, is shorter than 16 characters, no header can carry it, or it
+            looks like a management key.
     """
+    if text.startswith(_RESERVED):
+        raise MalformedKeyError(f"Texts that begin with '{_RESERVED}' are management keys'.", param="key")
     if not text.startswith(_PREFIX) or len(text) < _LEAST_LENGTH or not _TEXT.fullmatch(text):
         raise MalformedKeyError(
             "A key must begin with 'sk-' and have at least 16 visible ASCII characters. Leave it out to have one made.",

@@ -70,6 +70,7 @@ STAYING: dict[str, str] = {
     "daily_totals": "is added up from daily_spend by triggers",
     "leases": "is held by replicas that run here",
     "login_attempts": "counts what happens here",
+    "management_keys": "are credentials of this installation, as the master key is: issued anew there",
     "replicas": "names the processes that run here",
     "salt_check": "belongs to the salt key of here",
     "sessions": "people log in again",

@@ -7,14 +7,13 @@ from msgspec.structs import asdict
 
 from litemaas.domain.errors import InvalidInputError
 from litemaas.domain.keys.errors import KeyNotFoundError
-from litemaas.domain.keys.texts import hash_of
 from litemaas.gateway.management.access import (
     ADMINISTRATORS_ONLY,
     Administrator,
     AnyPlatform,
     CallerKey,
-    CallerRights,
-    administrator,
+    operator,
+    reads_itself,
 )
 from litemaas.gateway.management.key_requests import (
     DeleteKeys,
@@ -99,14 +98,11 @@ async def reset_spend(platform: AnyPlatform, actor: Administrator, key: str, bod
 
 
 @router.get("/key/info")
-async def key_info(
-    request: Request, platform: AnyPlatform, text: CallerKey, rights: CallerRights, key: str | None = None
-) -> Response:
+async def key_info(request: Request, platform: AnyPlatform, text: CallerKey, key: str | None = None) -> Response:
     """A key; without `key` the one that calls. A virtual key may read itself, and no other."""
     name = text if key is None else key
-    itself = rights.key is not None and hash_of(name) in {rights.key.key_hash, rights.key.previous_hash}
-    if not itself:
-        administrator(request, platform, text)
+    if not reads_itself(platform, text, name):
+        await operator(request, platform, text)
     return render({"key": name, "info": key_row(await platform.keys.get(name))})
 
 

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from litemaas.domain.administration.model_orders import ModelOrder
 from litemaas.domain.errors import InvalidInputError
+from litemaas.domain.pricing.names import LITELLM_NAMES
 from litemaas.gateway.management.fields import Grants, Limit, ManagementRequest, Name, OptionalText
 from litemaas.settings import Secret, Settings, variable_of
 
@@ -26,21 +27,13 @@ _OUR_SECRETS = frozenset(
     if hint.__origin__ is Secret
 )
 
-PRICE_FIELDS = {
-    "input_cost_per_token": "input_token",
-    "output_cost_per_token": "output_token",
-    "cache_read_input_token_cost": "cached_input_token",
-    "cache_creation_input_token_cost": "cache_write_token",
-    "output_cost_per_reasoning_token": "reasoning_token",
-    "input_cost_per_request": "request",
-}
-"""LiteLLM's names of prices, and ours."""
-
 _UNPRICED = ("image", "second", "character", "pixel", "audio_token", "query")
+"""Kinds of units that LiteLLM has more prices for than we can charge, such as `input_cost_per_pixel`."""
+
 _RATE_FIELDS = {"rpm": "rpm_limit", "tpm": "tpm_limit", "max_parallel_requests": "max_parallel_requests"}
 _TIMEOUT_FIELDS = {"timeout": "total", "stream_timeout": "first_byte"}
 _GROUP_FIELDS = ("mode", "access_groups", "max_input_tokens", "max_output_tokens", "description")
-_OWN_PARAMETERS = frozenset({"model", "custom_llm_provider", "api_base", "api_key", "weight", *PRICE_FIELDS})
+_OWN_PARAMETERS = frozenset({"model", "custom_llm_provider", "api_base", "api_key", "weight", *LITELLM_NAMES})
 
 
 def _from_environment(value: Any) -> Any:
@@ -89,6 +82,11 @@ class UpstreamParameters(BaseModel):
     cache_creation_input_token_cost: Price = None
     output_cost_per_reasoning_token: Price = None
     input_cost_per_request: Price = None
+    input_cost_per_image: Price = Field(default=None, description="Per image of a prompt")
+    output_cost_per_image: Price = Field(default=None, description="Per image made; absent: as one of a prompt")
+    input_cost_per_second: Price = Field(default=None, description="Per second of audio that is transcribed")
+    input_cost_per_character: Price = Field(default=None, description="Per character of text that is spoken")
+    input_cost_per_query: Price = Field(default=None, description="Per search unit of a reranker")
 
     @model_validator(mode="after")
     def _refuse_what_would_not_hold(self) -> "UpstreamParameters":
@@ -97,7 +95,8 @@ class UpstreamParameters(BaseModel):
             if value in (None, "", {}, []):
                 continue
             if "cost_per" in name and any(unit in name for unit in _UNPRICED):
-                raise InvalidInputError(f"{where} is not charged yet; give prices per token or request.", param=where)
+                raise InvalidInputError(f"{where} is not charged here; give a price per token, request, image, second, "
+                    "character or query.", param=where)
             if "cost" not in name and _SECRET_NAME.search(name):
                 raise InvalidInputError(f"{where} is not supported: only api_key is kept encrypted.", param=where)
         return self
@@ -144,8 +143,8 @@ class ModelFields(ManagementRequest):
             fields=_given(upstream, {**_RATE_FIELDS, "weight": "weight"}),
             timeouts=_given(upstream, _TIMEOUT_FIELDS),
             settings=extra,
-            metadata={name: value for name, value in described.items() if name not in PRICE_FIELDS},
-            prices=_given(upstream, PRICE_FIELDS),
+            metadata={name: value for name, value in described.items() if name not in LITELLM_NAMES},
+            prices=_given(upstream, LITELLM_NAMES),
             base_model=about.base_model,
         )
 

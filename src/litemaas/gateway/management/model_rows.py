@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from litemaas.domain.administration.model_orders import ModelDetail
-from litemaas.gateway.management.model_requests import PRICE_FIELDS
+from litemaas.domain.pricing.names import LITELLM_NAMES
 
 _SUPPORTS = "supports_"
 
@@ -96,7 +96,7 @@ def _group_row(name: str, details: list[ModelDetail]) -> dict[str, Any]:
 def _prices(detail: ModelDetail) -> dict[str, Decimal]:
     """All prices that are set; those per token always, as clients read them without looking."""
     zero = Decimal(0)
-    prices = {wire: getattr(detail.price, name) for wire, name in PRICE_FIELDS.items()} if detail.price else {}
+    prices = {wire: getattr(detail.price, name) for wire, name in LITELLM_NAMES.items()} if detail.price else {}
     shown = {"input_cost_per_token": zero, "output_cost_per_token": zero}
     return shown | {wire: amount for wire, amount in prices.items() if amount}
 

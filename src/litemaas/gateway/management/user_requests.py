@@ -23,7 +23,6 @@ _USER_FIELDS = {
     **RATE_FIELDS,
     "user_email": "email",
     "user_alias": "alias",
-    "user_role": "role",
     "models": "models",
     "blocked": "blocked",
     "metadata": "metadata",
@@ -70,8 +69,12 @@ class UserFields(LimitFields):
     metadata: dict[str, Any] | None = None
 
     def fields(self) -> dict[str, Any]:
-        """Values of the user's own fields."""
+        """Values of the user's own fields; roles go another way."""
         return self.given(_USER_FIELDS)
+
+    def role(self) -> Role | None:
+        """The role to grant; null is the one that every user has. None: none was sent."""
+        return (self.user_role or Role.USER) if "user_role" in self.model_fields_set else None
 
     def limits(self) -> dict[str, Any]:
         """Values of the account's limits."""

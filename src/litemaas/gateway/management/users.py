@@ -7,24 +7,35 @@ from msgspec.structs import asdict
 
 from litemaas.domain.administration.key_orders import KeyOrder
 from litemaas.domain.errors import InvalidInputError
+from litemaas.domain.management_keys.entities import Scope
+from litemaas.domain.users.entities import Role
 from litemaas.domain.users.errors import UserNotFoundError
-from litemaas.gateway.management.access import ADMINISTRATORS_ONLY, Administrator, AnyPlatform
+from litemaas.gateway.management.access import (
+    ADMINISTRATORS_ONLY,
+    Administrator,
+    AnyPlatform,
+    CallingOperator,
+    Operator,
+)
 from litemaas.gateway.management.key_rows import issued_key_row, key_row
 from litemaas.gateway.management.paging import page_count
 from litemaas.gateway.management.rendering import answers, render
 from litemaas.gateway.management.routing import ManagementRoute
 from litemaas.gateway.management.team_rows import team_row
-from litemaas.gateway.management.user_requests import DeleteUsers, NewUser, UpdateUser, UserQuery
+from litemaas.gateway.management.user_requests import DeleteUsers, NewUser, UpdateUser, UserFields, UserQuery
 from litemaas.gateway.management.user_rows import UserInfo, UserRow, user_row
 
 router = APIRouter(tags=["users"], route_class=ManagementRoute)
 
 
 @router.post("/user/new")
-async def new_user(platform: AnyPlatform, actor: Administrator, body: NewUser) -> Response:
+async def new_user(platform: AnyPlatform, caller: CallingOperator, body: NewUser) -> Response:
     """Create a user, and a key for them unless `auto_create_key` is false."""
+    if body.auto_create_key:
+        caller.require(Scope.KEYS_WRITE)
+    role, actor = _role_to_grant(caller, body), caller.actor
     user = await platform.users.create(
-        actor, user_id=body.user_id, fields=body.fields(), limits=body.limits(), teams=body.memberships()
+        actor, user_id=body.user_id, fields=body.fields(), limits=body.limits(), role=role, teams=body.memberships()
     )
     key: dict[str, Any] = {"key": None}
     if body.auto_create_key:
@@ -35,19 +46,19 @@ async def new_user(platform: AnyPlatform, actor: Administrator, body: NewUser) -
 
 
 @router.post("/user/update")
-async def update_user(platform: AnyPlatform, actor: Administrator, body: UpdateUser) -> Response:
+async def update_user(platform: AnyPlatform, caller: CallingOperator, body: UpdateUser) -> Response:
     """Change a user, named by `user_id`, or else by `user_email`; a user who is not there yet is created."""
     if body.user_id is None and body.user_email is None:
         raise InvalidInputError("Name the user by user_id or user_email.", param="user_id")
-    fields, limits = body.fields(), body.limits()
+    actor, role, fields, limits = caller.actor, _role_to_grant(caller, body), body.fields(), body.limits()
     try:
         user = await platform.users.update(
-            actor, user_id=body.user_id, email=body.user_email, fields=fields, limits=limits
+            actor, user_id=body.user_id, email=body.user_email, fields=fields, limits=limits, role=role
         )
     except UserNotFoundError:
         if body.user_id is None:
             raise
-        user = await platform.users.create(actor, user_id=body.user_id, fields=fields, limits=limits)
+        user = await platform.users.create(actor, user_id=body.user_id, fields=fields, limits=limits, role=role)
     return render({"user_id": user.user.id, "data": user_row(user)})
 
 
@@ -92,3 +103,10 @@ async def list_users(platform: AnyPlatform, query: Annotated[UserQuery, Query()]
             "total_pages": page_count(total, query.page_size),
         }
     )
+
+
+def _role_to_grant(caller: Operator, body: UserFields) -> Role | None:
+    role = body.role()
+    if role is not None:
+        caller.require(Scope.ROLES_WRITE)
+    return role
