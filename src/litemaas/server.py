@@ -88,8 +88,8 @@ async def _serve(options: argparse.Namespace) -> None:
 def _load_application(role: str, platform: Platform, gateway: Gateway) -> "UvicornLane":
     """Import the FastAPI application: a replica that only serves models never needs it."""
     from litemaas.gateway.app import create_app  # noqa: PLC0415 - see above
+    from litemaas.gateway.inference import inference_routes  # noqa: PLC0415
     from litemaas.gateway.playground import Playground  # noqa: PLC0415
-    from litemaas.gateway.slow_lane import inference_routes  # noqa: PLC0415
     from litemaas.gateway.uvicorn_lane import UvicornLane  # noqa: PLC0415
     from litemaas.portal.app import add_portal  # noqa: PLC0415
 

@@ -19,8 +19,8 @@ from litemaas.bootstrap import Platform, open_platform
 from litemaas.gateway.app import create_app
 from litemaas.gateway.connection import Connection, Lane
 from litemaas.gateway.gateway import Gateway
+from litemaas.gateway.inference import inference_routes
 from litemaas.gateway.probes import answer_probe
-from litemaas.gateway.slow_lane import inference_routes
 from litemaas.gateway.uvicorn_lane import UvicornLane
 from litemaas.settings import read_settings
 from support.rows import SALT_KEY, Rows

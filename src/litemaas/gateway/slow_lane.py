@@ -7,7 +7,6 @@ bodies of unknown length.
 import asyncio
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from litemaas.domain.settlement import new_call_id
@@ -126,12 +125,6 @@ def caller_digest(request: Request) -> bytes | None:
 def request_id(request: Request) -> str | None:
     """The client's own id of its call."""
     return echoable(request.headers.get("x-request-id"))
-
-
-def inference_routes(gateway: Gateway) -> list[Route]:
-    """The hot routes for the slow lane's application."""
-    app = InferenceApp(gateway)
-    return [Route(path, app, methods=["POST"]) for path in BY_PATH]
 
 
 async def _send_all(client: QueuedClient, send: Send) -> None:
