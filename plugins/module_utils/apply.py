@@ -41,7 +41,7 @@ class Outcome:
 class Applier:
     """Applies manifests as one field manager."""
 
-    def __init__(self, connection, resources, snapshot, manager, check_mode=False):
+    def __init__(self, connection, resources, snapshot, manager, check_mode=False, recreated=()):
         """Keeps what every namespace shares.
 
         Args:
@@ -50,10 +50,12 @@ class Applier:
             snapshot: The owner's objects before the run.
             manager: Name of the field manager and value of the owner label.
             check_mode: Only ask the server what it would do.
+            recreated: StatefulSets, as namespace and name, that check mode finds although they would be gone by now.
         """
         self._connection = connection
         self._resources = resources
         self._snapshot = snapshot
+        self._recreated = frozenset(recreated)
         self._manager = manager
         self._dry_run = "All" if check_mode else None
 
@@ -94,6 +96,9 @@ class Applier:
 
     def _apply_one(self, outcome, manifest):
         mark(manifest, self._manager)
+        if self._dry_run and self._is_recreated(manifest):
+            outcome.note(manifest, {}, manifest)
+            return
         live = self._snapshot.get(manifest)
         before = applied(live, self._manager, manifest) if live else None
         if before == manifest:
@@ -108,6 +113,10 @@ class Applier:
             raise ClusterError(message) from error
         if live is None or self._differs(live, answer, before):
             outcome.note(manifest, before or {}, manifest)
+
+    def _is_recreated(self, manifest):
+        metadata = manifest["metadata"]
+        return manifest["kind"] == "StatefulSet" and f"{metadata['namespace']}/{metadata['name']}" in self._recreated
 
     def _patch(self, manifest):
         mark(manifest, self._manager)

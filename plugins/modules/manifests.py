@@ -70,6 +70,13 @@ options:
     description: Report failed namespaces in RV(instances) instead of failing, as long as one succeeded.
     type: bool
     default: false
+  recreated:
+    description:
+      - StatefulSets, as namespace and name, that an earlier task takes away so that they can be applied anew.
+      - In check mode they are still there, and the server would refuse what cannot be changed on them.
+    type: list
+    elements: str
+    default: []
   progress_path:
     description: File to which a line is appended for each namespace; the action plugin sets it and shows the lines.
     type: path
@@ -128,7 +135,7 @@ def apply(module, connection, workers):
     snapshot = Snapshot(connection, resources, params["owner"])
     everything = [manifest for group in groups.values() for manifest in group]
     snapshot.load(everything, [name for name in groups if name], params["inventory"])
-    applier = Applier(connection, resources, snapshot, params["owner"], module.check_mode)
+    applier = Applier(connection, resources, snapshot, params["owner"], module.check_mode, params["recreated"])
     outcomes = list(
         workers.map(lambda name: applier.apply(name, groups[name], params["inventory"] if name else None), groups)
     )
@@ -204,6 +211,7 @@ def main():
             give_up_after={"type": "int", "default": 120},
             concurrency={"type": "int", "default": 8},
             partial={"type": "bool", "default": False},
+            recreated={"type": "list", "elements": "str", "default": []},
             progress_path={"type": "path"},
         ),
         required_if=[("state", "present", ["manifests"]), ("state", "absent", ["namespaces", "inventory"])],

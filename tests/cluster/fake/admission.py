@@ -10,7 +10,7 @@ from .errors import Cause, forbidden, forbidden_change, invalid, invalid_value, 
 from .kinds import Kind, KindRegistry
 from .store import Store
 from .users import Access, Directory
-from .values import Json, at
+from .values import Json, at, quantity
 
 DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 _HOST_GENERATED = "openshift.io/host.generated"
@@ -42,6 +42,8 @@ class Admission:
             self._workload(found, namespace, kind, write)
         if before is None and (plugin := self._at_creation(kind)) is not None:
             plugin(found, namespace, kind)
+        if before is not None and kind.key == ("", "persistentvolumeclaims"):
+            self._resized_claim(found, before, kind)
         if kind.key == ("route.openshift.io", "routes"):
             self._route_host(found, before, kind, write)
         if before is not None and kind.key == ("", "services") and "clusterIP" in before["spec"]:
@@ -102,6 +104,15 @@ class Admission:
             if at(each, "metadata", "annotations", DEFAULT_CLASS) == "true":
                 found["spec"]["storageClassName"] = each["metadata"]["name"]
                 return
+
+    def _resized_claim(self, found: Json, before: Json, kind: Kind) -> None:
+        """Source: kubernetes `plugin/pkg/admission/storage/persistentvolume/resize`."""
+        asked, had = (quantity(at(one, "spec", "resources", "requests", "storage")) for one in (found, before))
+        classes = self._kinds.named("storageclasses", "storage.k8s.io")
+        storage_class = self._store.get(classes, "", found["spec"].get("storageClassName", ""))
+        if asked > had and not (storage_class or {}).get("allowVolumeExpansion"):
+            why = "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must"
+            raise forbidden(kind, found["metadata"]["name"], f"{why} support resize")
 
     def _new_pod(self, found: Json, namespace: Json, kind: Kind) -> None:
         name, spec = found["metadata"]["name"], found["spec"]

@@ -3,7 +3,7 @@
 | method and path | body | effect |
 |---|---|---|
 | PATCH /switches | `{"strict": false, …}` | settings of the cluster, see `behaviour.Switches`; answers all |
-| PUT /storage-classes | `[{"name", "provisioner", "default"}]` | replaces all storage classes |
+| PUT /storage-classes | `[{"name", "provisioner", "default", "expansion"}]` | replaces all storage classes |
 | PUT /platform | `{"platform": "AWS"}` | the cloud that `Infrastructure/cluster` names |
 | PUT /ingress-domain | `{"domain": "apps.example.com"}` | domain of generated hosts; empty removes `Ingress/cluster` |
 | POST, DELETE /rollouts | `{"outcome", "namespace", "name", "message", "log"}` | adds a rule; forgets all rules |

@@ -99,7 +99,7 @@ class FakeCluster:
         self.control("POST", "/routes", {"host": host, "namespace": namespace})
 
     def set_storage_classes(self, *classes: Json) -> None:
-        """Replace all storage classes: `{"name", "provisioner", "default"}` each."""
+        """Replace all storage classes: `{"name", "provisioner", "default", "expansion"}` each."""
         self.control("PUT", "/storage-classes", classes)
 
     def set_platform(self, platform: str) -> None:

@@ -10,7 +10,7 @@ from .errors import Cause, forbidden_change, invalid, invalid_value, required, u
 from .kinds import Kind
 from .pod_rules import LABEL, pod_spec_causes
 from .selectors import matches_labels
-from .values import Json, at
+from .values import Json, at, quantity
 
 Rule = Callable[[Json, Json | None], Iterator[Cause]]
 
@@ -126,6 +126,12 @@ def _claim(found: Json, before: Json | None) -> Iterator[Cause]:
         fixed = {"accessModes", "storageClassName", "volumeMode", "selector"}
         if any(before["spec"].get(name) != found["spec"].get(name) for name in fixed):
             yield forbidden_change("spec", "spec is immutable after creation except resources.requests")
+        capacity, asked = (
+            at(before, "status", "capacity", "storage"),
+            at(found, "spec", "resources", "requests", "storage"),
+        )
+        if capacity and asked and quantity(asked) < quantity(capacity):
+            yield forbidden_change("spec.resources.requests.storage", "field can not be less than status.capacity")
 
 
 def _service(found: Json, before: Json | None) -> Iterator[Cause]:

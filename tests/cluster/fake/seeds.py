@@ -31,14 +31,18 @@ def seed(cluster: Cluster) -> None:
 
 
 def set_storage_classes(cluster: Cluster, classes: list[Json]) -> None:
-    """Replace all storage classes: `[{"name", "provisioner", "default"}]`, of which at most one is the default."""
+    """Replace all storage classes: `[{"name", "provisioner", "default", "expansion"}]`, at most one the default."""
     kind = cluster.kind("storageclasses", "storage.k8s.io")
     for existing in list(cluster.store.select(kind)):
         cluster.remove(kind.plural, kind.group, "", existing["metadata"]["name"])
     for wanted in classes:
         annotations = {DEFAULT_CLASS: "true"} if wanted.get("default") else {}
         metadata = {"name": wanted["name"], "annotations": annotations}
-        body = {"metadata": metadata, "provisioner": wanted.get("provisioner", "example.com/provisioner")}
+        body = {
+            "metadata": metadata,
+            "provisioner": wanted.get("provisioner", "example.com/provisioner"),
+            "allowVolumeExpansion": wanted.get("expansion", False),
+        }
         cluster.create(kind.plural, kind.group, body)
 
 

@@ -1,4 +1,4 @@
-"""PersistentVolumeClaims: bound at once where their storage class exists."""
+"""PersistentVolumeClaims: bound at once where their storage class exists, and as large as they ask to be."""
 
 import re
 from collections.abc import Iterable
@@ -29,7 +29,11 @@ class ClaimController:
 
     def reconcile(self, namespace: str, name: str) -> None:
         claim = self._cluster.find("persistentvolumeclaims", "", namespace, name)
-        if claim is None or claim.get("status", {}).get("phase") == "Bound":
+        if claim is None:
+            return
+        if claim.get("status", {}).get("phase") == "Bound":
+            capacity = dict(claim["spec"]["resources"]["requests"])
+            self._cluster.set_status("persistentvolumeclaims", "", claim, {**claim["status"], "capacity": capacity})
             return
         obstacle = self._obstacle(claim)
         if obstacle:

@@ -7,7 +7,7 @@ from cluster.fake.pod_status import is_ready
 from cluster.fake.store import Event
 from cluster.fake.values import Json, clone
 
-from .replicas import create_pod, owned_pods, template_hash
+from .replicas import create_pod, owned_pods, owner_reference, template_hash
 
 if TYPE_CHECKING:
     from cluster.fake.cluster import Cluster
@@ -38,6 +38,7 @@ class StatefulSetController:
         if found is None:
             return
         revision = template_hash(found["spec"]["template"])
+        self._adopt(found)
         pods = {pod["metadata"]["name"]: pod for pod in owned_pods(self._cluster, found)}
         wanted = [f"{name}-{ordinal}" for ordinal in range(found["spec"]["replicas"])]
         for extra in set(pods) - set(wanted):
@@ -45,6 +46,15 @@ class StatefulSetController:
         self._create_missing(found, wanted, pods, revision)
         self._replace_one(wanted, pods, revision)
         self._cluster.set_status("statefulsets", "apps", found, self._status(found, revision))
+
+    def _adopt(self, found: Json) -> None:
+        """Take over pods of this name that a StatefulSet left behind."""
+        namespace, pods = found["metadata"]["namespace"], self._cluster.kind("pods")
+        for ordinal in range(found["spec"]["replicas"]):
+            pod = self._cluster.store.get(pods, namespace, f"{found['metadata']['name']}-{ordinal}")
+            if pod and not pod["metadata"].get("ownerReferences"):
+                metadata = {**pod["metadata"], "ownerReferences": [owner_reference(found)]}
+                self._cluster.store.put(pods, {**pod, "metadata": metadata})
 
     def _create_missing(self, found: Json, wanted: list[str], pods: dict[str, Json], revision: str) -> None:
         ordered = found["spec"]["podManagementPolicy"] == "OrderedReady"
