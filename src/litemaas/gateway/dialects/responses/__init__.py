@@ -1,0 +1,1 @@
+"""OpenAI's responses, as https://platform.openai.com/docs/api-reference/responses describes them."""
