@@ -2,7 +2,13 @@
 
 from typing import NamedTuple
 
+from litemaas.gateway.estimates import UsageReader, nothing_used, told_or_estimated
+from litemaas.gateway.units import UnitsReader, characters_asked, images_asked, searches_asked
+from litemaas.gateway.units_used import images_used, rerank_used
 from litemaas.providers.usage_events import EventReader, read_chat_event, read_message_event, read_response_event
+
+_MOST_IMAGE_TOKENS = 8192
+"""Output tokens of one image at the highest quality, with room to spare: OpenAI tells 6,240 for gpt-image-1."""
 
 
 class Endpoint(NamedTuple):
@@ -19,6 +25,12 @@ class Endpoint(NamedTuple):
         bound_field: Where an upstream of this route expects an output bound; None: where its wire says.
         read_event: Reads usage in the events of a stream.
         dialect: The language of the body that goes upstream: `openai` or `anthropic`.
+        streams: Has no output tokens to count on, and yet may be asked for a stream.
+        most_output: Output tokens of one choice, where no field of the request bounds them; None: it has none.
+        units: Bounds what is paid for besides tokens; None: nothing is.
+        usage: Reads what a whole answer used.
+        relays: The answer is passed on as it comes, whatever it is.
+        at_root: Upstreams serve it beside their `/v1`, not below it.
     """
 
     path: str
@@ -31,6 +43,12 @@ class Endpoint(NamedTuple):
     bound_field: str | None = None
     read_event: EventReader = read_chat_event
     dialect: str = "openai"
+    streams: bool = False
+    most_output: int | None = None
+    units: UnitsReader | None = None
+    usage: UsageReader = told_or_estimated
+    relays: bool = False
+    at_root: bool = False
 
 
 CHAT = Endpoint(
@@ -62,7 +80,24 @@ MESSAGES_AS_CHAT = CHAT._replace(path=MESSAGES.path, upstream_path=CHAT.path)
 RESPONSES_AS_CHAT = CHAT._replace(path=RESPONSES.path, upstream_path=CHAT.path)
 """What comes in as a message or a response and goes to the model as a chat: `dialects` translates."""
 
-_HOT = (CHAT, COMPLETIONS, EMBEDDINGS)
+RERANK = Endpoint("/rerank", ("query", "documents"), generates=False, units=searches_asked, usage=rerank_used)
+MODERATIONS = Endpoint("/moderations", ("input",), generates=False)
+IMAGES = Endpoint(
+    "/images/generations",
+    ("prompt",),
+    choices_fields=("n",),
+    generates=False,
+    streams=True,
+    most_output=_MOST_IMAGE_TOKENS,
+    units=images_asked,
+    usage=images_used,
+)
+SPEECH = Endpoint("/audio/speech", ("input", "instructions"), generates=False, units=characters_asked, relays=True)
+TOKENIZE = Endpoint("/tokenize", (), generates=False, usage=nothing_used, at_root=True)
+DETOKENIZE = Endpoint("/detokenize", (), generates=False, usage=nothing_used, at_root=True)
+
+_HOT = (CHAT, COMPLETIONS, EMBEDDINGS, RERANK, MODERATIONS, IMAGES, SPEECH, TOKENIZE, DETOKENIZE)
 
 BY_PATH = {prefix + endpoint.path: endpoint for endpoint in _HOT for prefix in ("/v1", "")}
+BY_PATH["/v2/rerank"] = RERANK  # Cohere's address of it
 """The routes whose bodies go through as they are, with and without `/v1`: both are in use, and SDKs differ."""

@@ -1,12 +1,15 @@
 """Usage of an answer whose upstream did not tell it: marked as estimated wherever it is shown."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from litemaas.domain.admission import Asked
-from litemaas.providers.usage import Usage
+from litemaas.providers.usage import Usage, read_usage
+
+UsageReader = Callable[[Asked, bytes], Usage]
 
 _BYTES_PER_TOKEN = 4
 
@@ -25,6 +28,16 @@ class _Answer(Struct):
 
 
 _answer = msgspec.json.Decoder(_Answer)
+
+
+def told_or_estimated(asked: Asked, body: bytes) -> Usage:
+    """Usage of a whole answer: what it tells, else our estimate."""
+    return read_usage(body) or estimate_answer(asked, body)
+
+
+def nothing_used(_: Asked, __: bytes) -> Usage:
+    """Usage of an answer that no model had to be run for."""
+    return Usage()
 
 
 def estimate_input(asked: Asked) -> int:

@@ -7,6 +7,7 @@ places).
 from decimal import ROUND_UP, Context, Decimal
 
 from litemaas.domain.pricing.entities import Price
+from litemaas.domain.pricing.units import cost_of_units, unit_prices
 from litemaas.providers.usage import Usage
 
 _PLACES = Decimal("1e-12")
@@ -21,6 +22,8 @@ def cost_of(usage: Usage, price: Price, images: int = 0) -> Decimal:
         total = usage.input * price.input_token + usage.output * price.output_token
     if images:
         total += images * price.image
+    if usage.units is not None:
+        total += cost_of_units(usage.units, unit_prices(price))
     return (total + price.request).quantize(_PLACES, context=_CONTEXT)
 
 

@@ -15,6 +15,11 @@ class Price(Struct, frozen=True):
         cached_input_token: None: cached input costs what other input costs.
         cache_write_token: None: as other input.
         reasoning_token: None: as other output.
+        image: Per image of a prompt.
+        output_image: Per image made; None: what an image of a prompt costs.
+        second: Per second of audio heard.
+        character: Per character of text that is spoken.
+        search: Per search unit of a reranker.
         source: `given` by an admin, or the price list that it came from.
     """
 
@@ -27,6 +32,8 @@ class Price(Struct, frozen=True):
     reasoning_token: Decimal | None = None
     request: Decimal = ZERO
     image: Decimal = ZERO
+    output_image: Decimal | None = None
     second: Decimal = ZERO
     character: Decimal = ZERO
+    search: Decimal = ZERO
     source: str = "given"

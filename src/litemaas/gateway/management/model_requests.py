@@ -95,8 +95,10 @@ class UpstreamParameters(BaseModel):
             if value in (None, "", {}, []):
                 continue
             if "cost_per" in name and any(unit in name for unit in _UNPRICED):
-                raise InvalidInputError(f"{where} is not charged here; give a price per token, request, image, second, "
-                    "character or query.", param=where)
+                raise InvalidInputError(
+                    f"{where} is not charged here; give a price per token, request, image, second, character or query.",
+                    param=where,
+                )
             if "cost" not in name and _SECRET_NAME.search(name):
                 raise InvalidInputError(f"{where} is not supported: only api_key is kept encrypted.", param=where)
         return self

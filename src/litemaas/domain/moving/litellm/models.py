@@ -10,19 +10,22 @@ from litemaas.domain.errors import InvalidInputError
 from litemaas.domain.moving.entities import Protection, Row
 from litemaas.domain.moving.litellm.findings import Findings
 from litemaas.domain.moving.litellm.holdings import Holdings, stable_id
+from litemaas.domain.pricing.names import LITELLM_NAMES
 
-PRICES = {
-    "input_cost_per_token": "input_token",
-    "output_cost_per_token": "output_token",
-    "cache_read_input_token_cost": "cached_input_token",
-    "cache_creation_input_token_cost": "cache_write_token",
-    "output_cost_per_reasoning_token": "reasoning_token",
-    "input_cost_per_request": "request",
-}
 _RATES = {"rpm": "rpm_limit", "tpm": "tpm_limit", "max_parallel_requests": "max_parallel_requests"}
 _TIMEOUTS = {"timeout": "total", "stream_timeout": "first_byte"}
 _GROUP = ("mode", "description", "max_input_tokens", "max_output_tokens")
-_OWN = {"model", "custom_llm_provider", "api_base", "base_url", "api_key", "weight", *PRICES, *_RATES, *_TIMEOUTS}
+_OWN = {
+    "model",
+    "custom_llm_provider",
+    "api_base",
+    "base_url",
+    "api_key",
+    "weight",
+    *LITELLM_NAMES,
+    *_RATES,
+    *_TIMEOUTS,
+}
 _NOT_OURS = ("use_in_pass_through", "use_litellm_proxy", "merge_reasoning_content_in_choices", "use_xai_oauth")
 _GUARDED = {
     "guardrails": Protection.GUARDRAILS,
@@ -69,7 +72,7 @@ def read_model(
     row_id = str(deployment_id or info.get("id") or _free_id(holdings.rows["deployments"], address))
     if name not in {group["name"] for group in holdings.rows["model_groups"]}:
         holdings.add("model_groups", {"id": group_id, "name": name, **_group(info)})
-    metadata = {key: value for key, value in info.items() if key not in PRICES and value is not None}
+    metadata = {key: value for key, value in info.items() if key not in LITELLM_NAMES and value is not None}
     holdings.add("deployments", {"id": row_id, "group_id": group_id, **deployment, "metadata": metadata})
     if price := _price(params, info):
         holdings.add("prices", {"deployment_id": row_id, "effective_from": LIFETIME, **price, "source": "given"})
@@ -121,7 +124,7 @@ def _tell_losses(findings: Findings, name: str, params: Row) -> None:
     for key, protection in _GUARDED.items():
         if params.get(key):
             findings.lost(protection, "model", name, f"{key} of this model would not be enforced.")
-    unpriced = [key for key in _rest(params) if _PER_UNIT.search(key) and key not in PRICES]
+    unpriced = [key for key in _rest(params) if _PER_UNIT.search(key) and key not in LITELLM_NAMES]
     if unpriced:
         findings.lost(Protection.LIMITS, "model", name, f"Not charged here: {', '.join(sorted(unpriced))}.")
 
@@ -137,7 +140,7 @@ def _group(info: Row) -> Row:
 
 def _price(params: Row, info: Row) -> Row:
     """The price that was given; parameters stand above `model_info`."""
-    given = {ours: params.get(key, info.get(key)) for key, ours in PRICES.items()}
+    given = {ours: params.get(key, info.get(key)) for key, ours in LITELLM_NAMES.items()}
     return {ours: amount for ours, amount in given.items() if amount is not None}
 
 
