@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+AZURE = "azure"
+"""Its models are parts of the path, not of the body; `addressing` writes them."""
+
 
 class Provider(NamedTuple):
     """A kind of upstream API.
@@ -15,6 +18,9 @@ class Provider(NamedTuple):
         header_lines: Further header lines that every request needs.
         dialects: What it speaks over plain HTTP, see `Endpoint.dialect`.
         responses: Serves `/responses` itself, wherever it is.
+        base_path: Path of an `api_base` that has none.
+        library: Its name in any-llm, through which go calls whose dialect it does not speak itself; empty: none.
+        needs: The module that any-llm needs for it.
     """
 
     name: str
@@ -25,6 +31,14 @@ class Provider(NamedTuple):
     header_lines: tuple[str, ...] = ()
     dialects: frozenset[str] = frozenset(("openai",))
     responses: bool = False
+    base_path: str = "/v1"
+    library: str = ""
+    needs: str = ""
+
+
+def _foreign(name: str, title: str, library: str, needs: str) -> Provider:
+    """A provider that speaks nothing of ours, so that all its calls go through any-llm."""
+    return Provider(name, title, dialects=frozenset(), base_path="", library=library, needs=needs)
 
 
 _ROWS = (
@@ -37,7 +51,10 @@ _ROWS = (
         "",
         ("anthropic-version: 2023-06-01",),
         frozenset(("anthropic",)),
+        library="anthropic",
+        needs="anthropic",
     ),
+    Provider(AZURE, "Azure OpenAI", None, "api-key", "", base_path=""),
     Provider("hosted_vllm", "vLLM", responses=True),
     Provider("vllm", "vLLM", responses=True),
     Provider("openshift_ai", "OpenShift AI"),
@@ -52,6 +69,20 @@ _ROWS = (
     Provider("fireworks_ai", "Fireworks AI", "https://api.fireworks.ai/inference/v1"),
     Provider("nvidia_nim", "NVIDIA NIM", "https://integrate.api.nvidia.com/v1"),
     Provider("xai", "xAI", "https://api.x.ai/v1"),
+    Provider("cerebras", "Cerebras", "https://api.cerebras.ai/v1"),
+    Provider("deepinfra", "DeepInfra", "https://api.deepinfra.com/v1/openai"),
+    Provider("perplexity", "Perplexity", "https://api.perplexity.ai"),
+    Provider("sambanova", "SambaNova", "https://api.sambanova.ai/v1"),
+    Provider("nebius", "Nebius", "https://api.studio.nebius.ai/v1"),
+    Provider("moonshot", "Moonshot AI", "https://api.moonshot.ai/v1"),
+    Provider("dashscope", "DashScope", "https://dashscope.aliyuncs.com/compatible-mode/v1"),
+    Provider("jina_ai", "Jina AI", "https://api.jina.ai/v1"),
+    _foreign("gemini", "Google AI Studio", "gemini", "google.genai"),
+    _foreign("vertex_ai", "Google Vertex AI", "vertexai", "google.genai"),
+    _foreign("bedrock", "Amazon Bedrock", "bedrock", "boto3"),
+    _foreign("cohere", "Cohere", "cohere", "cohere"),
+    _foreign("watsonx", "IBM watsonx.ai", "watsonx", "ibm_watsonx_ai"),
+    _foreign("sagemaker", "Amazon SageMaker", "sagemaker", "boto3"),
 )
 
 PROVIDERS: dict[str, Provider] = {row.name: row for row in _ROWS}

@@ -4,7 +4,8 @@ import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from litemaas.domain.catalog.errors import AddressError, UnknownProviderError
+from litemaas.domain.catalog.errors import AddressError, MissingExtraError, UnknownProviderError
+from litemaas.providers.foreign.installed import missing_modules
 from litemaas.providers.registry import PROVIDERS
 
 _DEFAULT_PROVIDER = "openai"
@@ -35,6 +36,7 @@ def split_model(name: str, provider: str | None = None) -> UpstreamName:
 
     Raises:
         UnknownProviderError: There is no such provider.
+        MissingExtraError: What the provider needs is not installed.
         AddressError: The model's id is empty or contains spaces.
     """
     if provider is None:
@@ -46,6 +48,12 @@ def split_model(name: str, provider: str | None = None) -> UpstreamName:
         raise UnknownProviderError(
             f"There is no provider {provider!r}. For an OpenAI-compatible endpoint write openai/{name}. "
             f"Known: {', '.join(sorted(PROVIDERS))}.",
+            param="litellm_params.model",
+        )
+    if missing := missing_modules(PROVIDERS[provider]):
+        raise MissingExtraError(
+            f"Models of the provider {provider!r} need {' and '.join(missing)}, which is not installed where LiteMaaS "
+            "runs: install litemaas[providers].",
             param="litellm_params.model",
         )
     if not _MODEL_ID.fullmatch(model):
@@ -62,8 +70,9 @@ def normalise_base(address: str | None, provider: str) -> str | None:
     Raises:
         AddressError: It is no http or https address, holds a user or a query, or is missing where it must be given.
     """
+    row = PROVIDERS[provider]
     if address is None or not address.strip():
-        if PROVIDERS[provider].api_base is None:
+        if row.api_base is None and not row.library:
             raise AddressError(f"The provider {provider!r} needs an api_base.", param="litellm_params.api_base")
         return None
     try:
@@ -82,4 +91,4 @@ def normalise_base(address: str | None, provider: str) -> str | None:
     if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
         host = f"{host}:{port}"
     path = _ENDPOINT.sub("", parts.path.rstrip("/")).rstrip("/")
-    return f"{parts.scheme}://{host}{path or '/v1'}"
+    return f"{parts.scheme}://{host}{path or row.base_path}"

@@ -17,3 +17,7 @@ class AddressError(InvalidInputError):
 
 class UnknownProviderError(InvalidInputError):
     """We do not speak to this provider."""
+
+
+class MissingExtraError(InvalidInputError):
+    """The provider's calls need packages that are not installed."""

@@ -1,0 +1,47 @@
+"""How calls reach a deployment whose provider speaks nothing of ours: through the library any-llm."""
+
+import msgspec
+from msgspec import Struct
+
+from litemaas.domain.serving import Target
+from litemaas.gateway.endpoints import Endpoint
+from litemaas.providers.foreign.answering import ForeignAnswer
+from litemaas.providers.foreign.library import Library
+from litemaas.providers.registry import PROVIDERS
+from litemaas.providers.upstream import Timeouts, UpstreamCall
+
+
+class _Streaming(Struct):
+    stream: bool | None = None
+
+
+_streaming = msgspec.json.Decoder(_Streaming).decode
+
+
+class ForeignWire:
+    """A deployment as the library sees it; to an exchange it looks like a `TargetWire`.
+
+    Args:
+        target: The deployment.
+        timeouts: Patience with it.
+        answer_lines: Header lines of our answer that name model and deployment.
+    """
+
+    __slots__ = ("_library", "answer_lines", "max_output_field", "target", "timeouts")
+
+    def __init__(self, target: Target, timeouts: Timeouts, answer_lines: bytes) -> None:
+        self.target = target
+        self.timeouts = timeouts
+        self.answer_lines = answer_lines
+        self.max_output_field = "max_tokens"
+        deployment = target.deployment
+        # The libraries add their API's version to the address themselves.
+        base = deployment.api_base.removesuffix("/v1") if deployment.api_base else None
+        library = PROVIDERS[deployment.provider].library
+        self._library = Library(library, target.credential, base, deployment.settings)
+
+    def send(self, call: UpstreamCall, endpoint: Endpoint, body: bytes, head_lines: str = "") -> None:  # noqa: ARG002 - headers are the library's own
+        """Send `body`, see `Wire`."""
+        call.request, call.timeouts = body, self.timeouts
+        pieces = self._library.call(endpoint.upstream_path or endpoint.path, body)
+        call.connection = ForeignAnswer(call, pieces, streams=bool(_streaming(body).stream))

@@ -1,0 +1,124 @@
+"""One deployment's client of any-llm, and its calls: OpenAI's JSON in, OpenAI's JSON out."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from inspect import signature
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from litemaas.providers.foreign.failures import FieldRefusedError, RouteMissingError
+from litemaas.providers.foreign.shapes import chunk_json, whole_json
+from litemaas.settings import Secret
+
+if TYPE_CHECKING:
+    from any_llm import AnyLLM
+
+_OPTIONS = {
+    "aws_region_name": "region_name",
+    "vertex_project": "project",
+    "vertex_location": "location",
+    "project_id": "project_id",
+}
+"""What LiteLLM calls options of a provider's client, and what the client calls them."""
+
+_NOTES = frozenset(("metadata", "safety_identifier", "store", "prompt_cache_retention"))
+"""Fields for OpenAI's own bookkeeping, which mean nothing to another provider."""
+_NO_ANSWERS = frozenset(("self", "kwargs", "timeout", "session_label"))
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+class Library:
+    """Calls one deployment's provider.
+
+    The library is imported at the first call, in a thread: until then a gateway pays nothing for it.
+
+    Args:
+        provider: The library's name of the provider.
+        credential: None: the provider wants none, or finds its own in the environment.
+        api_base: None: where the provider is.
+        settings: What else was given in `litellm_params`.
+    """
+
+    def __init__(
+        self, provider: str, credential: Secret | None, api_base: str | None, settings: Mapping[str, Any]
+    ) -> None:
+        self._provider = provider
+        self._credential = credential
+        self._api_base = api_base
+        self._options = {theirs: settings[ours] for ours, theirs in _OPTIONS.items() if settings.get(ours)}
+        self._client: AnyLLM | None = None
+        self._creating = asyncio.Lock()
+        self._calls: dict[str, Callable[[AnyLLM, dict[str, Any]], Awaitable[Any]]] = {
+            "/chat/completions": _chat,
+            "/embeddings": _embed,
+            "/moderations": _moderate,
+            "/rerank": _rerank,
+        }
+
+    async def call(self, path: str, body: bytes) -> AsyncGenerator[bytes, None]:
+        """Make a call: one piece of JSON, or one for each chunk of the stream that `body` asks for.
+
+        Raises:
+            RouteMissingError, FieldRefusedError: It cannot be made so.
+            Exception: The provider's, or the library's, see `failures`.
+        """
+        make = self._calls.get(path)
+        if make is None:
+            raise RouteMissingError(path)
+        client = await self._get_client()
+        answer = await make(client, _decode(body))
+        if not hasattr(answer, "__aiter__"):
+            yield whole_json(answer)
+            return
+        async with aclosing(answer) as chunks:
+            async for chunk in chunks:
+                yield chunk_json(chunk)
+
+    async def _get_client(self) -> "AnyLLM":
+        async with self._creating:
+            if self._client is None:
+                self._client = await asyncio.to_thread(self._create)
+            return self._client
+
+    def _create(self) -> "AnyLLM":
+        from any_llm import AnyLLM  # noqa: PLC0415 - see the class
+
+        kind = AnyLLM.get_provider_class(self._provider)
+        retries: dict[str, Any] = {} if kind.MAX_RETRIES_SUPPORT == "unsupported" else {"max_retries": 0}  # ours do it
+        return AnyLLM.create(
+            self._provider,
+            api_key=self._credential,
+            api_base=self._api_base,
+            unified_exceptions=True,
+            **retries,
+            **self._options,
+        )
+
+
+async def _chat(client: "AnyLLM", fields: dict[str, Any]) -> Any:
+    known = signature(client.acompletion).parameters.keys() - _NO_ANSWERS
+    return await client.acompletion(**_only(fields, known))
+
+
+async def _embed(client: "AnyLLM", fields: dict[str, Any]) -> Any:
+    fields = _only(fields, {"model", "input", "dimensions", "encoding_format", "user"})
+    return await client.aembedding(inputs=fields.pop("input", ""), **fields)
+
+
+async def _moderate(client: "AnyLLM", fields: dict[str, Any]) -> Any:
+    return await client.amoderation(**_only(fields, {"model", "input"}))
+
+
+async def _rerank(client: "AnyLLM", fields: dict[str, Any]) -> Any:
+    return await client.arerank(**_only(fields, {"model", "query", "documents", "top_n", "max_tokens_per_doc"}))
+
+
+def _only(fields: dict[str, Any], known: set[str]) -> dict[str, Any]:
+    """The fields as arguments; what is none could reach into the provider's client, and is refused."""
+    given = {name: value for name, value in fields.items() if value is not None and name not in _NOTES}
+    for name in given:
+        if name not in known:
+            raise FieldRefusedError(name)
+    return given
