@@ -80,7 +80,7 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
     """
     pool = await _connect(settings)
     try:
-        vault = Vault(settings.access.salt_key)
+        vault = Vault(settings.access.salt_key, settings.access.salt_key_previous)
         await _check(pool, vault)
         try:
             journal = Journal(settings.journal.journal_dir / str(holder := uuid4()))

@@ -71,6 +71,9 @@ class AccessSettings(Struct, frozen=True, kw_only=True):
     salt_key: Annotated[
         Secret, _about("Encrypts provider credentials at rest. Losing it means entering them again.")
     ] = Secret("")
+    salt_key_previous: Annotated[
+        Secret, _about("While the salt key is rotated: the one until now, which still opens what it encrypted.")
+    ] = Secret("")
 
 
 class RequestSettings(Struct, frozen=True, kw_only=True):

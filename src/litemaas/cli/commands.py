@@ -20,6 +20,7 @@ _COMMANDS = {
     "spend": "litemaas.cli.spend:spend",
     "import": "litemaas.cli.moving:import_",
     "export": "litemaas.cli.moving:export",
+    "rotate-salt": "litemaas.cli.salt:rotate_salt_key",
     "version": "litemaas.cli.version:version",
 }
 

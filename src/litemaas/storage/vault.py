@@ -1,7 +1,7 @@
 """Encryption of secrets at rest: AES-256-GCM under a key derived from `LITEMAAS_SALT_KEY`.
 
 A sealed secret is 12 bytes of nonce and then ciphertext with its tag. The same derivation for everybody who holds the
-salt key, so that replicas and restores agree.
+salt key, so that replicas and restores agree. While the salt key is being rotated, the previous one opens too.
 """
 
 import os
@@ -25,11 +25,12 @@ class Vault:
 
     Args:
         salt_key: Any text with enough entropy; never stored.
+        previous_salt_key: What was sealed with it opens too; nothing is sealed with it. Empty: none.
     """
 
-    def __init__(self, salt_key: str) -> None:
-        key = HKDF(SHA256(), length=32, salt=None, info=b"litemaas provider credentials").derive(salt_key.encode())
-        self._cipher = AESGCM(key)
+    def __init__(self, salt_key: str, previous_salt_key: str = "") -> None:
+        self._cipher = _cipher_of(salt_key)
+        self._opening = [self._cipher, *([_cipher_of(previous_salt_key)] if previous_salt_key else ())]
 
     def seal(self, secret: str) -> bytes:
         """Encrypt `secret`; each call gives other bytes."""
@@ -42,9 +43,17 @@ class Vault:
         Raises:
             VaultError: Another salt key sealed it, or it was changed.
         """
-        try:
-            return Secret(self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None).decode())
-        except (InvalidTag, ValueError) as error:
-            raise VaultError(
-                "A stored credential cannot be decrypted. Is LITEMAAS_SALT_KEY the one it was stored with?"
-            ) from error
+        nonce, ciphertext = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+        cause: Exception | None = None
+        for cipher in self._opening:
+            try:
+                return Secret(cipher.decrypt(nonce, ciphertext, None).decode())
+            except (InvalidTag, ValueError) as error:
+                cause = error
+        raise VaultError(
+            "A stored credential cannot be decrypted. Is LITEMAAS_SALT_KEY the one it was stored with?"
+        ) from cause
+
+
+def _cipher_of(salt_key: str) -> AESGCM:
+    return AESGCM(HKDF(SHA256(), length=32, salt=None, info=b"litemaas provider credentials").derive(salt_key.encode()))

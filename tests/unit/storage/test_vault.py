@@ -44,3 +44,9 @@ def test_an_opened_secret_does_not_show_itself():
 
     assert isinstance(opened, Secret)
     assert "sk-upstream" not in repr([opened])
+
+
+def test_the_previous_salt_key_opens_too_but_seals_nothing():
+    both = Vault("salt key of tomorrow", "salt key of the tests")
+    assert both.open(VAULT.seal("sk-upstream")) == "sk-upstream"
+    assert Vault("salt key of tomorrow").open(both.seal("sk-upstream")) == "sk-upstream"

@@ -11,7 +11,7 @@ from litemaas import migrations
 from litemaas.cli.errors import SetupError
 from litemaas.cli.moving.data_folder import database_url_of, salt_key_of
 from litemaas.cli.serve import checked_settings
-from litemaas.settings import Secret
+from litemaas.settings import AccessSettings, Secret
 from litemaas.storage.postgres import PASSING_ERRORS, Pool, open_pool
 from litemaas.storage.vault import Vault, VaultError
 
@@ -26,16 +26,16 @@ class Destination(NamedTuple):
 
 
 @asynccontextmanager
-async def open_destination(data_dir: Path) -> AsyncIterator[Destination]:
-    """Open it.
+async def open_destination(data_dir: Path, vault: Vault | None = None) -> AsyncIterator[Destination]:
+    """Open it, with the salt key of the settings or of the folder unless a `vault` is given.
 
     Raises:
         SetupError: There is none, or it cannot be used as it is.
     """
     settings = checked_settings()
     url = settings.database.url or database_url_of(data_dir)
-    salt_key = settings.access.salt_key or salt_key_of(data_dir)
-    if url is None or salt_key is None:
+    vault = vault or _vault_of(settings.access, data_dir)
+    if url is None or vault is None:
         raise SetupError(
             f"No database is named: set DATABASE_URL and LITEMAAS_SALT_KEY, or name the data folder of a running"
             f" `litemaas up` with --data-dir ({data_dir} is none)."
@@ -45,13 +45,17 @@ async def open_destination(data_dir: Path) -> AsyncIterator[Destination]:
     except (asyncpg.PostgresError, *PASSING_ERRORS) as error:
         raise SetupError(f"The database cannot be reached ({type(error).__name__}): is LiteMaaS running?") from error
     try:
-        vault = Vault(salt_key)
         await _check(pool, vault)
         yield Destination(pool, vault)
     except (asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError, TimeoutError) as error:
         raise SetupError(f"The database broke off ({type(error).__name__}): nothing was changed.") from error
     finally:
         await pool.close()
+
+
+def _vault_of(access: AccessSettings, data_dir: Path) -> Vault | None:
+    salt_key = access.salt_key or salt_key_of(data_dir)
+    return Vault(salt_key, access.salt_key_previous) if salt_key else None
 
 
 async def _check(pool: Pool, vault: Vault) -> None:
