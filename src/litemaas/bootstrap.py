@@ -15,6 +15,7 @@ import asyncpg
 from litemaas import migrations
 from litemaas.domain.administration.budgets import AccountService
 from litemaas.domain.administration.keys import KeyService
+from litemaas.domain.administration.ledger import LedgerService
 from litemaas.domain.administration.management_keys import ManagementKeyService
 from litemaas.domain.administration.models import CatalogService
 from litemaas.domain.administration.teams import TeamService
@@ -66,6 +67,7 @@ class Platform:
     catalog: CatalogService
     accounts: AccountService
     reports: SpendReports
+    ledger: LedgerService
     audit: AuditSearch
     draining: bool = False
     """The process is to end: it takes no more than it has."""
@@ -112,6 +114,7 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
             catalog=CatalogService(pool, vault),
             accounts=AccountService(pool),
             reports=SpendReports(pool),
+            ledger=LedgerService(pool, settings.journal.ledger_months),
             audit=AuditSearch(pool),
         )
         try:
@@ -176,7 +179,7 @@ def _background(platform: Platform) -> list[Coroutine[Any, Any, None]]:
         keep_leases(budgets),
         shipper.run(),
         shipper.adopt_orphans(platform.settings.journal.journal_dir),
-        shipper.make_partitions_ahead(),
+        platform.ledger.keep_forever(),
         platform.upstreams.sweep_forever(),
         announce_forever(platform.pool, lambda: time.monotonic() - platform.snapshot.confirmed_at),
         _tidy(platform),

@@ -124,12 +124,16 @@ class BudgetSettings(Struct, frozen=True, kw_only=True):
 
 
 class JournalSettings(Struct, frozen=True, kw_only=True):
-    """The local record of settled calls until the database has them."""
+    """The local record of settled calls until the database has them, and how long it keeps them."""
 
     data_dir: Annotated[str, _about("Folder of the journal. Put it on a volume.")] = ".litemaas"
     journal_max_bytes: Annotated[
         int, _about("Journal size at which new calls get 503 because the database has been away too long.")
     ] = 1024 * 1024 * 1024
+
+    ledger_months: Annotated[
+        int, _about("Whole months before this one whose single calls are kept; daily sums stay for ever. 0: keep all.")
+    ] = 0
 
     @property
     def journal_dir(self) -> Path:

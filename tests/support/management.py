@@ -11,6 +11,7 @@ import pytest
 
 from litemaas.domain.administration.budgets import AccountService
 from litemaas.domain.administration.keys import KeyService
+from litemaas.domain.administration.ledger import LedgerService
 from litemaas.domain.administration.management_keys import ManagementKeyService
 from litemaas.domain.administration.models import CatalogService
 from litemaas.domain.administration.teams import TeamService
@@ -46,6 +47,7 @@ class ManagedPlatform:
     audit: AuditSearch
     catalog: CatalogService
     reports: SpendReports
+    ledger: LedgerService
     upstreams: Upstreams
     draining: bool = False
 
@@ -76,6 +78,7 @@ async def managed_platform(database_url: str) -> AsyncIterator[ManagedPlatform]:
             audit=AuditSearch(pool),
             catalog=CatalogService(pool, vault),
             reports=SpendReports(pool),
+            ledger=LedgerService(pool, 0),
             upstreams=upstreams,
         )
     finally:

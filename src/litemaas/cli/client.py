@@ -6,7 +6,8 @@ Standard library only, because `litemaas up` uses it too and stays in memory. Nu
 
 import json
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any
@@ -17,6 +18,7 @@ from litemaas.cli.errors import ApiError, SetupError
 _UNAUTHORIZED = 401
 _OK = range(200, 300)
 _LONGEST_ERROR_TEXT = 500
+_PIECE_BYTES = 64 * 1024
 
 
 class Client:
@@ -52,6 +54,14 @@ class Client:
         """
         return self._call("GET", f"{path}?{urlencode(query)}" if query else path, None)
 
+    def download(self, path: str, query: Mapping[str, str | int]) -> Iterator[bytes]:
+        """Yield the pieces of a long answer to `GET path` as they come; raises as `get` does."""
+        with self._answering("GET", f"{path}?{urlencode(query)}", None) as response:
+            if response.status not in _OK:
+                self._decode(response, response.read())
+            while piece := response.read(_PIECE_BYTES):
+                yield piece
+
     def post(self, path: str, body: Mapping[str, object]) -> Any:
         """Return the answer to `POST path`; raises as `get` does."""
         return self._call("POST", path, body)
@@ -61,13 +71,18 @@ class Client:
         return self._call("PATCH", path, body)
 
     def _call(self, method: str, path: str, body: Mapping[str, object] | None) -> Any:
+        with self._answering(method, path, body) as response:
+            text = response.read()
+        return self._decode(response, text)
+
+    @contextmanager
+    def _answering(self, method: str, path: str, body: Mapping[str, object] | None) -> Iterator[HTTPResponse]:
         connection = self._connection()
         headers = self._headers if body is None else self._headers | {"Content-Type": "application/json"}
         content = None if body is None else json.dumps(body).encode()
         try:
             connection.request(method, self._parts.path.rstrip("/") + path, content, headers)
-            response = connection.getresponse()
-            text = response.read()
+            yield connection.getresponse()
         except ssl.SSLCertVerificationError as error:
             raise SetupError(
                 f"The certificate of {self.url} is not trusted ({error.verify_message}): "
@@ -85,7 +100,6 @@ class Client:
             ) from error
         finally:
             connection.close()
-        return self._decode(response, text)
 
     def _connection(self) -> HTTPConnection:
         kind = HTTPSConnection if self._parts.scheme == "https" else HTTPConnection

@@ -18,6 +18,7 @@ _COMMANDS = {
     "user": "litemaas.cli.people:user",
     "team": "litemaas.cli.people:team",
     "spend": "litemaas.cli.spend:spend",
+    "ledger": "litemaas.cli.ledger:ledger",
     "import": "litemaas.cli.moving:import_",
     "export": "litemaas.cli.moving:export",
     "rotate-salt": "litemaas.cli.salt:rotate_salt_key",

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from litemaas.domain.budgets.entities import (
 from litemaas.domain.budgets.keeping import note_shipped, unshipped
 from litemaas.domain.budgets.service import BudgetService
 from litemaas.domain.spend.ledger import Spend, make_partitions, moments_of, write_lines
+from litemaas.domain.spend.salvage import salvage
 from litemaas.storage.journal import Journal, orphans
 from litemaas.storage.postgres import PASSING_ERRORS, Pool
 
@@ -28,7 +28,6 @@ _BATCH_BYTES = 512 * 1024
 _LINGER_SECONDS = 0.05
 _PAUSE_SECONDS = 0.5
 _ADOPT_SECONDS = 5.0
-_PARTITION_SECONDS = 3600.0
 _REJECTED = "rejected.jsonl"
 _NOT_A_RECORD = (
     asyncpg.DataError,
@@ -47,11 +46,13 @@ class Shipper:
 
     Attributes:
         shipped: Bytes moved since the start.
+        lost: Records whose cost could not be booked: nothing of them can be read.
         database_away: The last attempt found no database.
     """
 
     def __init__(self, pool: Pool, journal: Journal, budgets: BudgetService) -> None:
         self.shipped = 0
+        self.lost = 0
         self.database_away = False
         self._pool = pool
         self._journal = journal
@@ -91,17 +92,6 @@ class Shipper:
                 pass  # `run` reports it
             await asyncio.sleep(_ADOPT_SECONDS)
 
-    async def make_partitions_ahead(self) -> None:
-        """For ever: see to it that this month and the next have their partition."""
-        while True:
-            now = datetime.now(UTC)
-            try:
-                async with self._pool.acquire() as connection:
-                    await make_partitions(connection, [now, now.replace(day=28) + timedelta(days=7)])
-            except _NOT_NOW:
-                pass  # tried again; a missing partition is also made when a record needs it
-            await asyncio.sleep(_PARTITION_SECONDS)
-
     async def _adopt(self, journal: Journal) -> None:
         try:
             holder = UUID(journal.folder.name)
@@ -132,7 +122,7 @@ class Shipper:
             self._forget(journal, lines)
 
     async def _ship_line(self, journal: Journal, holder: UUID, line: bytes) -> None:
-        """Put aside what PostgreSQL will never take, so that it does not hold up the rest."""
+        """Put aside what PostgreSQL will never take, so that it does not hold up the rest; its cost is booked."""
         try:
             await self._write(holder, line)
         except _NOT_A_RECORD:
@@ -140,7 +130,19 @@ class Shipper:
             _log.exception("a record was refused by the database and is kept in %s", path)
             with path.open("ab") as file:
                 file.write(line)
+            await self._book_what_is_left(holder, line)
         self._forget(journal, line)
+
+    async def _book_what_is_left(self, holder: UUID, line: bytes) -> None:
+        saved = salvage(line)
+        try:
+            if saved is not None:
+                await self._write(holder, saved)
+                return
+        except _NOT_A_RECORD:
+            pass  # as if it could not be read
+        self.lost += 1
+        _log.error("what the refused record did cost is booked nowhere")
 
     def _forget(self, journal: Journal, lines: bytes) -> None:
         journal.mark_safe(len(lines))

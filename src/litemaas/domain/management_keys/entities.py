@@ -24,6 +24,7 @@ class Scope(StrEnum):
     BUDGETS_READ = "budgets:read"
     BUDGETS_WRITE = "budgets:write"
     SPEND_READ = "spend:read"
+    LEDGER_WRITE = "ledger:write"
     AUDIT_READ = "audit:read"
     HEALTH_READ = "health:read"
 
@@ -42,6 +43,7 @@ MEANINGS: Mapping[Scope, str] = {
     Scope.BUDGETS_READ: "see named budgets",
     Scope.BUDGETS_WRITE: "create, change and delete named budgets",
     Scope.SPEND_READ: "see calls and what was spent",
+    Scope.LEDGER_WRITE: "make daily sums anew from single calls",
     Scope.AUDIT_READ: "see the audit log",
     Scope.HEALTH_READ: "have every deployment tried, which costs a call each",
 }

@@ -1,7 +1,7 @@
 """The ledger's monthly partitions: made before they are needed, dropped when their time is over.
 
-A month is dropped only if the rollups have all of its calls: usage, budgets and reports say the same as before then, and
-only the single calls are gone. A call that comes in while a month is dropped is in the rollups all the same.
+A month is dropped only if the rollups have all of its calls: usage, budgets and reports then say the same as before,
+and only the single calls are gone. A call that comes in while a month is dropped is in the rollups all the same.
 """
 
 from datetime import UTC, date, datetime, timedelta

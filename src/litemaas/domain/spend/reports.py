@@ -59,15 +59,16 @@ _BY_DAY = {
     for part, column in (("user", "user_id"), ("model", "model"))
 }
 
-_CALLS = """
+CALLS = """
 FROM ledger l
 WHERE ($1::timestamptz IS NULL OR l.started_at >= $1) AND ($2::timestamptz IS NULL OR l.started_at < $2)
   AND ($3::uuid IS NULL OR l.key_id = $3::uuid) AND ($4::text IS NULL OR l.user_id = $4)
   AND ($5::text[] IS NULL OR l.team_id = ANY($5)) AND ($6::text IS NULL OR l.model = $6)
   AND ($7::uuid IS NULL OR l.id = $7) AND ($8::boolean IS NULL OR (l.status >= 400) = $8)
 """
+"""The calls that a filter chooses, with an id ($7) or an outcome ($8) if these are given."""
 
-_CALL_COUNT = f"SELECT count(*) FROM (SELECT {_CALLS} LIMIT {MOST_ROWS}) AS counted"  # noqa: S608 - constants
+_CALL_COUNT = f"SELECT count(*) FROM (SELECT {CALLS} LIMIT {MOST_ROWS}) AS counted"  # noqa: S608 - constants
 
 _NOBODY = "00000000-0000-0000-0000-000000000000"
 
@@ -126,12 +127,12 @@ class SpendReports:
             raise InvalidInputError(f"sort_by must be one of {', '.join(LEDGER_ORDER)}.", param="sort_by")
         direction = "DESC" if descending else "ASC"
         async with self._pool.acquire() as connection:
-            parameters = [*await _call_parameters(connection, wanted), call_id, failed]
+            parameters = [*await call_parameters(connection, wanted), call_id, failed]
             total: int = await connection.fetchval(_CALL_COUNT, *parameters)
             rows = await connection.fetch(
                 f"""
                 SELECT l.*, COALESCE(k.key_hash, '') AS key_hash, k.alias AS key_alias
-                FROM (SELECT l.* {_CALLS} ORDER BY {LEDGER_ORDER[sort_by]} {direction}, l.id LIMIT $9 OFFSET $10) AS l
+                FROM (SELECT l.* {CALLS} ORDER BY {LEDGER_ORDER[sort_by]} {direction}, l.id LIMIT $9 OFFSET $10) AS l
                 LEFT JOIN keys k ON k.id = l.key_id
                 ORDER BY {LEDGER_ORDER[sort_by]} {direction}, l.id
                 """,  # noqa: S608 - constants
@@ -147,7 +148,8 @@ async def _daily_parameters(connection: Connection, wanted: SpendFilter) -> list
     return [wanted.first_day, wanted.last_day, key_id, wanted.user_id, wanted.team_ids, wanted.model]
 
 
-async def _call_parameters(connection: Connection, wanted: SpendFilter) -> list[Any]:
+async def call_parameters(connection: Connection, wanted: SpendFilter) -> list[Any]:
+    """The first six parameters of `CALLS`."""
     start = datetime.combine(wanted.first_day, time(), UTC) if wanted.first_day else None
     end = datetime.combine(wanted.last_day + timedelta(days=1), time(), UTC) if wanted.last_day else None
     key_id = await _key_id(connection, wanted.key_hash)

@@ -57,7 +57,10 @@ _BY_SCOPE: Mapping[Scope, tuple[str, ...]] = {
         "/team/daily/activity",
         "/global/spend/report",
         "/global/spend",
+        "/ledger/status",
+        "/ledger/export",
     ),
+    Scope.LEDGER_WRITE: ("/ledger/rebuild",),
     Scope.AUDIT_READ: ("/audit",),
     Scope.HEALTH_READ: ("/health",),
 }
