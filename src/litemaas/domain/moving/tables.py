@@ -39,6 +39,7 @@ TABLES: dict[str, Table] = {
         Table("model_groups", "model", ("name",), label="name", renames=True),
         Table("deployments", "deployment", ("id",), refers=("group_id",)),
         Table("prices", "price", ("deployment_id", "effective_from"), label="deployment_id", listed=False),
+        Table("upstream_objects", "upstream_object", ("kind", "id", "owner"), settled=True, listed=False),
         Table("role_sources", "role", ("user_id",), label="user_id"),
         Table("access_requests", "access_request", ("id",), label="model"),
         Table("access_request_steps", "access_request_step", ("request_id", "at"), listed=False),
@@ -54,6 +55,9 @@ TABLES: dict[str, Table] = {
             refers=("key_id",),
             settled=True,
             listed=False,
+        ),
+        Table(
+            "daily_label_spend", "daily_label_spend", ("day", "name", "value"), label="day", settled=True, listed=False
         ),
         Table("audit_log", "audit_entry", ("id",), settled=True, listed=False),
         Table("ledger", "call", ("started_at", "id"), refers=("key_id",), settled=True, listed=False),
@@ -71,6 +75,7 @@ STAYING: dict[str, str] = {
     "leases": "is held by replicas that run here",
     "login_attempts": "counts what happens here",
     "management_keys": "are credentials of this installation, as the master key is: issued anew there",
+    "rate_limit_shares": "is held by replicas that run here",
     "replicas": "names the processes that run here",
     "salt_check": "belongs to the salt key of here",
     "sessions": "people log in again",

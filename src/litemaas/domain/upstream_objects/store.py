@@ -1,0 +1,56 @@
+"""SQL of things that upstreams keep."""
+
+from datetime import datetime
+
+from msgspec.structs import astuple
+
+from litemaas.domain.upstream_objects.entities import Kind, UpstreamObject
+from litemaas.storage.postgres import Connection
+from litemaas.storage.rows import insert_row
+
+_COLUMNS = UpstreamObject.__struct_fields__
+
+
+async def add_object(connection: Connection, thing: UpstreamObject) -> None:
+    """Write down a thing; one that is known already stays as it is."""
+    await connection.execute(f"{insert_row('upstream_objects', _COLUMNS)} ON CONFLICT DO NOTHING", *astuple(thing))
+
+
+async def find_object(
+    connection: Connection, kind: Kind, object_id: str, owner: str, now: datetime
+) -> UpstreamObject | None:
+    """Read a thing of this owner that has not expired."""
+    row = await connection.fetchrow(
+        "SELECT * FROM upstream_objects WHERE kind = $1 AND id = $2 AND owner = $3 AND (expires_at > $4) IS NOT FALSE",
+        kind,
+        object_id,
+        owner,
+        now,
+    )
+    return None if row is None else UpstreamObject(**row)
+
+
+async def list_objects(connection: Connection, kind: Kind, owner: str, now: datetime) -> list[UpstreamObject]:
+    """The things of a kind that an owner has, the newest first."""
+    rows = await connection.fetch(
+        """
+        SELECT * FROM upstream_objects WHERE kind = $1 AND owner = $2 AND (expires_at > $3) IS NOT FALSE
+        ORDER BY created_at DESC, id
+        """,
+        kind,
+        owner,
+        now,
+    )
+    return [UpstreamObject(**row) for row in rows]
+
+
+async def delete_object(connection: Connection, kind: Kind, object_id: str, owner: str) -> None:
+    """Forget a thing."""
+    await connection.execute(
+        "DELETE FROM upstream_objects WHERE kind = $1 AND id = $2 AND owner = $3", kind, object_id, owner
+    )
+
+
+async def delete_expired(connection: Connection, now: datetime) -> None:
+    """Forget what has expired."""
+    await connection.execute("DELETE FROM upstream_objects WHERE expires_at <= $1", now)
