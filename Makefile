@@ -106,8 +106,9 @@ bench: setup ## measure the gateway against nginx in one run (BENCH="--write" up
 	@$(BIN)/python -m benchmarks $(BENCH)
 
 .PHONY: docs
-docs: setup ## regenerate the reference pages from the sources
+docs: setup web/node_modules/.package-lock.json ## regenerate the reference pages and the web UI's types from the sources
 	@$(BIN)/python docs/generate.py
+	@cd web && npm run --silent generate
 
 .PHONY: lock
 lock: ## resolve the pinned packages anew (needs uv)

@@ -1,5 +1,6 @@
 """Writes the reference pages whose source is the code: `make docs`. `make lint` fails where that was forgotten."""
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,8 @@ from typing import get_type_hints
 
 from msgspec import Meta
 
+from litemaas.gateway.management.scopes import scopes_page
+from litemaas.portal.openapi import portal_document
 from litemaas.portal.permissions import permissions_page
 from litemaas.settings import Secret, Settings, variable_of
 
@@ -39,7 +42,17 @@ def _settings_lines() -> Iterator[str]:
             yield f"| `{variable_of(field, hint)}` | {shown} | {meta.description} |"
 
 
-PAGES = {"permissions.md": lambda: permissions_page(NOTE), "settings.md": settings_page}
+def portal_page() -> str:
+    """The portal's OpenAPI document, of which the web UI's types are made."""
+    return json.dumps(portal_document(), indent=1, ensure_ascii=False) + "\n"
+
+
+PAGES = {
+    "management-scopes.md": lambda: scopes_page(NOTE),
+    "permissions.md": lambda: permissions_page(NOTE),
+    "portal.openapi.json": portal_page,
+    "settings.md": settings_page,
+}
 
 
 def main() -> int:

@@ -46,7 +46,11 @@ Text = Annotated[str, Field(max_length=10_000), AfterValidator(_storable)]
 class Order(BaseModel):
     """Body of a request. A field that we do not know is a mistake and is told; what was sent is not repeated."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        hide_input_in_errors=True,
+        json_schema_serialization_defaults_required=True,  # an answer of this shape has all its fields
+    )
 
     def given(self, *names: str) -> dict[str, Any]:
         """Those of the fields that were sent."""
@@ -100,6 +104,12 @@ class ItemResult(BaseModel):
     id: str
     ok: bool
     error: str | None
+
+
+class BulkOutcome(BaseModel):
+    """What became of each member of a bulk action."""
+
+    results: list[ItemResult]
 
 
 def rates_of(holder: Any) -> dict[str, Any]:

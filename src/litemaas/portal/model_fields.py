@@ -16,7 +16,7 @@ from litemaas.domain.probing import Verdict
 from litemaas.domain.spend.calls import Outcomes
 from litemaas.portal.fields import Limit, Money, Name, Order, Text
 from litemaas.portal.model_health import Health, health_of, health_together
-from litemaas.portal.model_views import PricesView, capabilities_of, prices_view, unit_prices
+from litemaas.portal.model_views import Capability, PricesView, capabilities_of, prices_view, unit_prices
 from litemaas.settings import Secret
 
 _MOST_PER_MILLION = 10**9
@@ -37,9 +37,6 @@ Credential = Annotated[str, Field(max_length=16_384), AfterValidator(_sendable)]
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 Tokens = Annotated[int, Field(gt=0, le=2**53)]
 PerMillion = Annotated[Decimal, Field(ge=0, le=_MOST_PER_MILLION, allow_inf_nan=False)]
-Capability = Literal[
-    "vision", "function_calling", "reasoning", "json_schema", "streaming", "audio_input", "prompt_caching"
-]
 
 
 class TimeoutsOrder(Order):
@@ -142,6 +139,14 @@ class NewModel(GroupFields, NewDeployment):
         return replace(order, prices={name: amount for name, amount in prices.items() if amount is not None})
 
 
+class TimeoutsView(BaseModel):
+    """Patience with an upstream; null: the setting's."""
+
+    connect_seconds: float | None
+    first_token_seconds: float | None
+    total_seconds: float | None
+
+
 class DeploymentView(BaseModel):
     """A deployment; of its credential only whether there is one."""
 
@@ -154,7 +159,7 @@ class DeploymentView(BaseModel):
     rpm_limit: int | None
     tpm_limit: int | None
     max_parallel_requests: int | None
-    timeouts: dict[str, float]
+    timeouts: TimeoutsView
     health: Health
     last_error: str | None
     last_checked_at: datetime | None
@@ -168,7 +173,7 @@ class GroupView(BaseModel):
     description: str | None
     restricted: bool
     access_groups: list[str]
-    capabilities: list[str]
+    capabilities: list[Capability]
     max_input_tokens: int | None
     max_output_tokens: int | None
     prices: PricesView
@@ -182,10 +187,9 @@ class GroupView(BaseModel):
 class TestStep(BaseModel):
     """One thing that must work."""
 
-    step: str
-    verdict: str
+    step: Literal["address", "dns", "connection", "tls", "auth", "model", "call"]
+    verdict: Literal["passed", "failed", "skipped"]
     message: str
-    duration_ms: int | None = None
 
 
 class TestReport(BaseModel):
@@ -216,14 +220,13 @@ def group_view(
 
 def deployment_view(deployment: Deployment, outcomes: Outcomes | None) -> DeploymentView:
     """A deployment, and how its calls of late ended."""
-    timeouts = {name: getattr(deployment.timeouts, ours) for name, ours in _TIMEOUTS.items()}
     return DeploymentView(
         id=deployment.id,
         provider=deployment.provider,
         litellm_model=deployment.upstream_model,
         api_base=deployment.api_base,
         has_api_key=deployment.credential is not None,
-        timeouts={name: seconds for name, seconds in timeouts.items() if seconds is not None},
+        timeouts=TimeoutsView(**{name: getattr(deployment.timeouts, ours) for name, ours in _TIMEOUTS.items()}),
         health=health_of(outcomes),
         last_error=outcomes.last_error if outcomes else None,
         last_checked_at=outcomes.last_call_at if outcomes else None,
@@ -234,8 +237,12 @@ def deployment_view(deployment: Deployment, outcomes: Outcomes | None) -> Deploy
 def test_report(verdict: Verdict) -> TestReport:
     """The outcome of a trial."""
     steps = [
-        TestStep(
-            step=_STEPS.get(one.name, one.name), verdict=_VERDICTS.get(one.verdict, one.verdict), message=one.detail
+        TestStep.model_validate(
+            {
+                "step": _STEPS.get(one.name, one.name),
+                "verdict": _VERDICTS.get(one.verdict, one.verdict),
+                "message": one.detail,
+            }
         )
         for one in verdict.steps
     ]

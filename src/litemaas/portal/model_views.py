@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -10,7 +10,12 @@ from litemaas.domain.catalog.entities import ModelGroup
 from litemaas.domain.pricing.entities import Price
 from litemaas.portal.fields import MILLION, Money, per_million
 
-_FLAGS = {
+Capability = Literal[
+    "vision", "function_calling", "reasoning", "json_schema", "streaming", "audio_input", "prompt_caching"
+]
+"""What a model can do beyond answering text with text."""
+
+_FLAGS: Mapping[str, Capability] = {
     "supports_vision": "vision",
     "supports_function_calling": "function_calling",
     "supports_reasoning": "reasoning",
@@ -21,7 +26,6 @@ _FLAGS = {
 }
 """LiteLLM's names of capabilities in `model_info`, and ours."""
 
-CAPABILITIES = tuple(_FLAGS.values())
 _UNPRICED = "none"
 _UNITS = {
     "input_per_million": "input_token",
@@ -62,12 +66,12 @@ def prices_view(prices: Iterable[Price | None]) -> PricesView:
     )
 
 
-def capabilities_of(group: ModelGroup, deployments: Iterable[Mapping[str, Any]]) -> list[str]:
+def capabilities_of(group: ModelGroup, deployments: Iterable[Mapping[str, Any]]) -> list[Capability]:
     """What the model can: what an admin said, and what the `model_info` of all its deployments says."""
     infos = list(deployments)
     said = set(group.metadata.get("capabilities", ()))
     told = {name for flag, name in _FLAGS.items() if infos and all(info.get(flag) is True for info in infos)}
-    return [name for name in CAPABILITIES if name in said | told]
+    return [name for name in _FLAGS.values() if name in said | told]
 
 
 def unit_prices(prices: Mapping[str, Decimal | None]) -> dict[str, Decimal | None]:

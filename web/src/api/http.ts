@@ -1,6 +1,5 @@
 /** The one way to the portal's REST interface: same origin, cookie session, CSRF header, OpenAI-shaped errors. */
-
-const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+import type { Answer, Given, Method, Options, PathOf } from './contract';
 
 let csrfToken = '';
 
@@ -51,8 +50,7 @@ async function refusal(response: Response): Promise<ApiError> {
   return new ApiError(message, response.status, body.error?.code ?? null, body.error?.param ?? null);
 }
 
-export interface CallOptions {
-  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export interface SendOptions {
   query?: Query;
   body?: unknown;
   signal?: AbortSignal;
@@ -62,10 +60,9 @@ export interface CallOptions {
  * Sends one request and returns the raw response, for streams and files.
  * @throws ApiError when the server refuses or cannot be reached.
  */
-export async function send(path: string, options: CallOptions = {}): Promise<Response> {
-  const method = options.method ?? 'GET';
+export async function send(method: Method, path: string, options: SendOptions = {}): Promise<Response> {
   const headers = new Headers({ Accept: 'application/json' });
-  if (UNSAFE.has(method)) headers.set('X-CSRF-Token', csrfToken);
+  if (method !== 'get') headers.set('X-CSRF-Token', csrfToken);
   let body: BodyInit | undefined;
   if (options.body instanceof Blob) {
     body = options.body;
@@ -76,7 +73,7 @@ export async function send(path: string, options: CallOptions = {}): Promise<Res
   let response: Response;
   try {
     response = await fetch(`/api${path}${queryString(options.query)}`, {
-      method,
+      method: method.toUpperCase(),
       headers,
       body,
       credentials: 'same-origin',
@@ -90,9 +87,16 @@ export async function send(path: string, options: CallOptions = {}): Promise<Res
   return response;
 }
 
-/** Sends one request and reads its JSON answer; an empty answer becomes `undefined`. */
-export async function call<T>(path: string, options: CallOptions = {}): Promise<T> {
-  const response = await send(path, options);
+export type PathValues = Record<string, string>;
+
+/** Fills the names in braces of an address: `/keys/{key_id}`. */
+export const filled = (path: string, values: PathValues = {}): string =>
+  path.replace(/\{(\w+)\}/g, (_, name: string) => segment(values[name] ?? ''));
+
+/** Sends one request as the contract has it and reads its JSON answer; an empty answer is `undefined`. */
+export async function call<M extends Method, P extends PathOf<M>>(method: M, path: P, ...[given]: Given<Options<M, P>>): Promise<Answer<M, P>> {
+  const { path: values, ...options } = (given ?? {}) as SendOptions & { path?: PathValues };
+  const response = await send(method, filled(path, values), options);
   const text = await response.text();
-  return (text ? JSON.parse(text) : undefined) as T;
+  return (text ? JSON.parse(text) : undefined) as Answer<M, P>;
 }

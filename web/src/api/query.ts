@@ -2,7 +2,8 @@
 import { QueryCache, QueryClient, useMutation, useQuery, useQueryClient, keepPreviousData } from '@tanstack/react-query';
 import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query';
 
-import { ApiError, call, type Query } from './http';
+import type { Answer, Given, Options, PathOf } from './contract';
+import { ApiError, filled, send, type PathValues, type Query } from './http';
 
 export const SESSION = ['/session'] as const;
 
@@ -27,22 +28,28 @@ export function createQueryClient(): QueryClient {
   return client;
 }
 
-export interface GetOptions {
-  query?: Query;
+export interface Reading {
   enabled?: boolean;
   /** Milliseconds between looks, for figures that move while the page is open. */
   refreshEvery?: number;
 }
 
-/** Reads one resource; the old page stays visible while the next one is on its way. */
-export function useGet<T>(path: string, options: GetOptions = {}): UseQueryResult<T> {
-  return useQuery<T>({
-    queryKey: [path, options.query ?? {}],
-    queryFn: ({ signal }) => call<T>(path, { query: options.query, signal }),
-    enabled: options.enabled ?? true,
-    refetchInterval: options.refreshEvery ?? false,
+/** Reads the resource at an address that only a caller's type parameters know; all others have `useGet`. */
+export function useRead<T>(address: string, { query = {}, enabled = true, refreshEvery }: Reading & { query?: Query } = {}): UseQueryResult<T> {
+  return useQuery({
+    queryKey: [address, query],
+    queryFn: async ({ signal }) => (await (await send('get', address, { query, signal })).json()) as T,
+    enabled,
+    refetchInterval: refreshEvery ?? false,
+    // The old page stays visible while the next one is on its way.
     placeholderData: keepPreviousData,
   });
+}
+
+/** Reads one resource as the contract has it. */
+export function useGet<P extends PathOf<'get'>>(path: P, ...[given]: Given<Options<'get', P> & Reading>): UseQueryResult<Answer<'get', P>> {
+  const { path: values, ...reading } = (given ?? {}) as Reading & { path?: PathValues; query?: Query };
+  return useRead(filled(path, values), reading);
 }
 
 /** Runs a change and then refreshes everything read from the given path prefixes. */

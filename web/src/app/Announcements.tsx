@@ -3,7 +3,7 @@ import { Banner, Button, type BannerProps } from '@patternfly/react-core';
 import CloseIcon from '@patternfly/react-icons/dist/esm/icons/close-icon';
 import { useTranslation } from 'react-i18next';
 
-import { call, segment } from '@/api/http';
+import { call } from '@/api/http';
 import { SESSION, useChange } from '@/api/query';
 import type { BannerStyle } from '@/api/types';
 
@@ -20,7 +20,7 @@ const LOOKS: Record<BannerStyle, BannerProps['status']> = {
 export function Announcements() {
   const { t, i18n } = useTranslation('shell');
   const { banners } = useSession();
-  const dismiss = useChange((id: string) => call(`/banners/${segment(id)}/dismiss`, { method: 'POST' }), SESSION);
+  const dismiss = useChange((id: string) => call('post', '/banners/{banner_id}/dismiss', { path: { banner_id: id } }), SESSION);
   return banners.map((banner) => (
     <Banner key={banner.id} status={LOOKS[banner.style]} screenReaderText={t('announcement')}>
       <div className="lm-banner">

@@ -55,7 +55,7 @@ function PersonMenu() {
   const navigate = useNavigate();
   const client = useQueryClient();
   const logOut = async () => {
-    const { redirect } = await call<{ redirect: string | null }>('/auth/logout', { method: 'POST' });
+    const { redirect } = await call('post', '/auth/logout');
     if (redirect) window.location.assign(redirect);
     else await client.resetQueries();
   };

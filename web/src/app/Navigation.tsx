@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 
 import { useGet } from '@/api/query';
-import type { Overview } from '@/api/types';
 
 import { useUser } from './session';
 
@@ -36,7 +35,7 @@ const isOpen = (path: string, current: string): boolean =>
 
 function OpenRequests() {
   const { t } = useTranslation('shell');
-  const { data } = useGet<Overview>('/admin/overview', { refreshEvery: 30_000 });
+  const { data } = useGet('/admin/overview', { refreshEvery: 30_000 });
   if (!data?.open_requests) return null;
   return (
     <Badge screenReaderText={t('openRequests')} className="pf-v6-u-ml-sm">

@@ -12,7 +12,7 @@ import { ErrorNotice } from '@/shared/Notices';
 const SessionContext = createContext<Session | null>(null);
 
 async function fetchSession(): Promise<Session> {
-  const session = await call<Session>('/session');
+  const session = await call('get', '/session');
   setCsrfToken(session.csrf_token);
   setDisplayCurrency(session.currency);
   return session;

@@ -1,5 +1,11 @@
 /** Pages, sorting, search and filters over rows in memory, as the real server does them in SQL. */
-import type { Page } from '@/api/types';
+/** One page of a list, as every list of the server answers. */
+interface Page<T> {
+  items: T[];
+  total: number;
+  page: number;
+  page_size: number;
+}
 
 const PAGING = new Set(['page', 'page_size', 'sort', 'search', 'access']);
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
-import { ApiError, call, queryString, setCsrfToken } from '@/api/http';
+import { ApiError, call, queryString, send, setCsrfToken } from '@/api/http';
 
 let server: Server;
 let seen: IncomingMessage;
@@ -32,18 +32,18 @@ afterAll(() => {
 
 test('an unsafe request carries the CSRF token, a safe one does not', async () => {
   setCsrfToken('token-of-the-session');
-  await call('/keys', { method: 'POST', body: {} });
+  await call('post', '/keys', { body: {} });
   expect(seen.headers['x-csrf-token']).toBe('token-of-the-session');
-  await call('/keys');
+  await call('get', '/keys');
   expect(seen.headers['x-csrf-token']).toBeUndefined();
 });
 
 test('a refusal keeps the words, code and field of the server', async () => {
-  await expect(call('/refused')).rejects.toMatchObject({ message: 'There is already a key named demo.', status: 409, code: 'alias_taken', param: 'alias' });
+  await expect(send('get', '/refused')).rejects.toMatchObject({ message: 'There is already a key named demo.', status: 409, code: 'alias_taken', param: 'alias' });
 });
 
 test('an answer that is not ours still becomes an error with its status', async () => {
-  const error: unknown = await call('/broken').catch((refusal: unknown) => refusal);
+  const error: unknown = await send('get', '/broken').catch((refusal: unknown) => refusal);
   expect(error).toBeInstanceOf(ApiError);
   expect(error).toHaveProperty('status', 502);
 });

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import get_args
 from uuid import UUID, uuid4
 
 from msgspec.structs import asdict, replace
 
 from litemaas.domain.administration.patches import Patch, apply_patch
 from litemaas.domain.announcements import store
-from litemaas.domain.announcements.entities import STYLES, Banner
+from litemaas.domain.announcements.entities import Banner, BannerStyle
 from litemaas.domain.announcements.errors import BannerRefusedError
 from litemaas.domain.audit.entities import Actor
 from litemaas.domain.audit.store import record
@@ -83,8 +84,8 @@ def _checked(banner: Banner) -> Banner:
     content: Mapping[str, str] = banner.content
     if not content.get(_REQUIRED_LANGUAGE, "").strip():
         raise BannerRefusedError("A banner needs an English text.", param="content.en")
-    if banner.style not in STYLES:
-        raise BannerRefusedError(f"style must be one of {', '.join(STYLES)}.", param="style")
+    if banner.style not in get_args(BannerStyle):
+        raise BannerRefusedError(f"style must be one of {', '.join(get_args(BannerStyle))}.", param="style")
     if banner.starts_at and banner.ends_at and banner.ends_at <= banner.starts_at:
         raise BannerRefusedError("A banner must end after it begins.", param="ends_at")
     return banner

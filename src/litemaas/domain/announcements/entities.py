@@ -1,11 +1,12 @@
 """What a banner is."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from msgspec import Struct
 
-STYLES = ("info", "success", "warning", "danger", "default")
+BannerStyle = Literal["info", "success", "warning", "danger", "default"]
 
 
 class Banner(Struct, frozen=True, kw_only=True):
@@ -18,7 +19,7 @@ class Banner(Struct, frozen=True, kw_only=True):
 
     id: UUID
     content: dict[str, str]
-    style: str = "info"
+    style: BannerStyle = "info"
     dismissible: bool = True
     active: bool = False
     starts_at: datetime | None = None

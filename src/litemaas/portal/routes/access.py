@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from litemaas.domain.access_requests.entities import RequestDetail, RequestFilter, RequestStatus
 from litemaas.portal.caller import Acting, Caller, ThePortal
-from litemaas.portal.fields import ItemResult, Name, Order, Text
+from litemaas.portal.fields import BulkOutcome, ItemResult, Name, Order, Text
 from litemaas.portal.paging import Listing, ListQuery, Page
 from litemaas.portal.permissions import Permission
 from litemaas.portal.portal import Portal
@@ -65,12 +65,6 @@ class Decision(Order):
     reason: Text | None = None
 
 
-class Outcome(BaseModel):
-    """What became of each."""
-
-    results: list[ItemResult]
-
-
 @router.post("/access-requests", openapi_extra=needs(Permission.ACCESS_ASK))
 async def ask(portal: ThePortal, caller: Caller, actor: Acting, body: Ask) -> AccessRequestView:
     """Ask for a model."""
@@ -114,11 +108,12 @@ async def all_requests(
 
 
 @router.post("/admin/access-requests/decide", openapi_extra=needs(Permission.REQUESTS_DECIDE))
-async def decide(portal: ThePortal, actor: Acting, body: Decision) -> Outcome:
+async def decide(portal: ThePortal, actor: Acting, body: Decision) -> BulkOutcome:
     """Approve or deny requests, each by itself; a decision may be turned round."""
     status = RequestStatus.APPROVED if body.decision == "approve" else RequestStatus.DENIED
     outcome = await portal.requests.decide(actor, body.ids, status, body.reason)
-    return Outcome(results=[ItemResult(id=str(one), ok=error is None, error=error) for one, error in outcome.items()])
+    results = [ItemResult(id=str(one), ok=error is None, error=error) for one, error in outcome.items()]
+    return BulkOutcome(results=results)
 
 
 async def _page(portal: Portal, listing: ListQuery, wanted: RequestFilter) -> Page[AccessRequestView]:

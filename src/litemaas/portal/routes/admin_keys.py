@@ -4,14 +4,14 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from litemaas.domain.audit.entities import Actor
 from litemaas.domain.errors import LiteMaaSError
 from litemaas.domain.keys.listing import KeySearch, KeyState
 from litemaas.portal import key_actions
 from litemaas.portal.caller import Acting, ThePortal
-from litemaas.portal.fields import ItemResult, Name, Order
+from litemaas.portal.fields import BulkOutcome, ItemResult, Name, Order
 from litemaas.portal.key_fields import IssuedKey, KeyChange, KeyErrors, KeyItem, NewKey, Rotation
 from litemaas.portal.paging import Listing, Page
 from litemaas.portal.permissions import Permission
@@ -45,12 +45,6 @@ class KeysAction(Order):
     action: Literal["block", "unblock", "revoke"]
 
 
-class KeysOutcome(BaseModel):
-    """What became of each."""
-
-    results: list[ItemResult]
-
-
 @router.get("/admin/keys", openapi_extra=needs(Permission.KEYS_READ))
 async def list_keys(
     portal: ThePortal,
@@ -72,7 +66,7 @@ async def issue_key(portal: ThePortal, actor: Acting, body: NewKeyFor) -> Issued
 
 
 @router.post("/admin/keys/bulk", openapi_extra=needs(Permission.KEYS_WRITE))
-async def change_keys(portal: ThePortal, actor: Acting, body: KeysAction) -> KeysOutcome:
+async def change_keys(portal: ThePortal, actor: Acting, body: KeysAction) -> BulkOutcome:
     """Block, unblock or revoke keys, each by itself."""
     results = []
     for one in dict.fromkeys(body.ids):
@@ -82,7 +76,7 @@ async def change_keys(portal: ThePortal, actor: Acting, body: KeysAction) -> Key
             results.append(ItemResult(id=str(one), ok=False, error=error.message))
         else:
             results.append(ItemResult(id=str(one), ok=True, error=None))
-    return KeysOutcome(results=results)
+    return BulkOutcome(results=results)
 
 
 @router.get("/admin/keys/{key_id}", openapi_extra=needs(Permission.KEYS_READ))

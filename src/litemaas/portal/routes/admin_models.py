@@ -58,11 +58,23 @@ class Providers(BaseModel):
 
 
 class Endpoint(Order):
-    """Where to look for models."""
+    """Where to look for models; without an address where the provider is."""
 
-    api_base: Name
-    api_key: Credential | None = None
     provider: Name | None = None
+    api_base: Name | None = None
+    api_key: Credential | None = None
+
+    def address(self) -> str:
+        """Where to look.
+
+        Raises:
+            InvalidInputError: Nothing says it.
+        """
+        provider = PROVIDERS.get(self.provider or "")
+        found = self.api_base or (provider.api_base if provider else None)
+        if found is None:
+            raise InvalidInputError("api_base is needed: the provider has no address of its own.", param="api_base")
+        return found
 
 
 class Discovered(BaseModel):
@@ -125,7 +137,7 @@ async def try_model(portal: ThePortal, actor: Acting, body: NewModel) -> TestRep
 @router.post("/admin/models/discover", openapi_extra=needs(Permission.MODELS_WRITE))
 async def discover(portal: ThePortal, body: Endpoint) -> Discovered:
     """The models that an endpoint serves."""
-    _, models = await list_models(portal.platform.upstreams, body.api_base, body.api_key)
+    _, models = await list_models(portal.platform.upstreams, body.address(), body.api_key)
     return Discovered(models=models)
 
 

@@ -30,7 +30,7 @@ _READ, _WRITE = needs(Permission.SETTINGS_READ), needs(Permission.SETTINGS_WRITE
 Amount = Annotated[Money, Field(ge=0, le=10**12, allow_inf_nan=False)]
 
 
-class BrandingOrder(Order):
+class BrandingFields(Order):
     """What the login page says; null: our own words."""
 
     login_title: Annotated[Text, Field(max_length=200)] | None = None
@@ -90,16 +90,17 @@ class LoginFields(Order):
 
 
 @router.get("/admin/settings/branding", openapi_extra=_READ)
-async def read_branding(portal: ThePortal) -> BrandingView:
+async def read_branding(portal: ThePortal) -> BrandingFields:
     """What the login page says."""
-    return await branding_view(portal)
+    branding = await portal.site.read(Branding)
+    return BrandingFields(**{name: getattr(branding, name) for name in BrandingFields.model_fields})
 
 
 @router.put("/admin/settings/branding", openapi_extra=_WRITE)
-async def change_branding(portal: ThePortal, actor: Acting, body: BrandingOrder) -> BrandingView:
+async def change_branding(portal: ThePortal, actor: Acting, body: BrandingFields) -> BrandingFields:
     """Change what the login page says."""
     await portal.site.change(actor, Branding(**body.model_dump()))
-    return await branding_view(portal)
+    return body
 
 
 @router.put("/admin/settings/branding/images/{kind}", openapi_extra=_WRITE)

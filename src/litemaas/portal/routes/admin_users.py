@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from litemaas.domain.administration.users import UserDetail
 from litemaas.domain.audit.entities import Actor
@@ -13,6 +13,7 @@ from litemaas.portal.caller import Acting, ThePortal
 from litemaas.portal.fields import (
     MONEY,
     RATES,
+    BulkOutcome,
     ItemResult,
     LimitsOrder,
     MoneyView,
@@ -86,12 +87,6 @@ class UsersAction(Order):
     limits: LimitsOrder | None = None
 
 
-class UsersOutcome(BaseModel):
-    """What became of each."""
-
-    results: list[ItemResult]
-
-
 @router.get("/admin/users", openapi_extra=needs(Permission.USERS_READ))
 async def list_users(
     portal: ThePortal,
@@ -121,7 +116,7 @@ async def create_user(portal: ThePortal, actor: Acting, body: NewUser) -> UserVi
 
 
 @router.post("/admin/users/bulk", openapi_extra=needs(Permission.USERS_WRITE))
-async def change_users(portal: ThePortal, actor: Acting, body: UsersAction) -> UsersOutcome:
+async def change_users(portal: ThePortal, actor: Acting, body: UsersAction) -> BulkOutcome:
     """Block, unblock, limit or delete users, each by itself."""
     results = []
     for one in dict.fromkeys(body.ids):
@@ -131,7 +126,7 @@ async def change_users(portal: ThePortal, actor: Acting, body: UsersAction) -> U
             results.append(ItemResult(id=one, ok=False, error=error.message))
         else:
             results.append(ItemResult(id=one, ok=True, error=None))
-    return UsersOutcome(results=results)
+    return BulkOutcome(results=results)
 
 
 @router.get("/admin/users/{user_id}", openapi_extra=needs(Permission.USERS_READ))

@@ -1,10 +1,11 @@
 """`/api/admin/banners`: what admins tell everybody; and dismissing it."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
+from litemaas.domain.announcements.entities import BannerStyle
 from litemaas.portal.caller import Acting, Caller, ThePortal
 from litemaas.portal.fields import Order, Text
 from litemaas.portal.permissions import Permission
@@ -21,7 +22,7 @@ class BannerOrder(Order):
     """What can be said about a banner; absent: as it is."""
 
     content: Annotated[dict[str, Text], Field(max_length=_MOST_LANGUAGES)] | None = None
-    style: Literal["info", "success", "warning", "danger", "default"] | None = None
+    style: BannerStyle | None = None
     dismissible: bool | None = None
     active: bool | None = None
     starts_at: AwareDatetime | None = None

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Annotated, NoReturn
+from typing import Literal, NoReturn
 
-from fastapi import Query
 from pydantic import BaseModel
 
 from litemaas.domain.access.errors import UnknownModelError
@@ -16,7 +15,7 @@ from litemaas.domain.serving import ServedModel
 from litemaas.domain.spend.calls import Outcomes
 from litemaas.portal.caller import Caller, ThePortal
 from litemaas.portal.model_health import Health, health_of, health_together
-from litemaas.portal.model_views import PricesView, capabilities_of, prices_view
+from litemaas.portal.model_views import Capability, PricesView, capabilities_of, prices_view
 from litemaas.portal.paging import Listing, Page
 from litemaas.portal.permissions import Permission
 from litemaas.portal.portal import Portal
@@ -41,7 +40,7 @@ class CatalogueModel(BaseModel):
     mode: str
     description: str | None
     provider: str
-    capabilities: list[str]
+    capabilities: list[Capability]
     max_input_tokens: int | None
     max_output_tokens: int | None
     prices: PricesView
@@ -63,7 +62,7 @@ async def list_models(
     provider: str | None = None,
     mode: str | None = None,
     capability: str | None = None,
-    access: Annotated[str | None, Query(pattern="^(granted|requestable|pending|denied|all)$")] = None,
+    access: Access | Literal["all"] | None = None,
 ) -> Page[CatalogueModel]:
     """The models that one has or could ask for."""
     wanted = (listing.search or "").lower()

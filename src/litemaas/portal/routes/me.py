@@ -1,7 +1,7 @@
 """`/api/me`: the caller's profile and what matters to them today."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -52,7 +52,7 @@ class Profile(Order):
 class BudgetLeft(BaseModel):
     """How a budget stands that the caller's calls count against."""
 
-    kind: str
+    kind: Literal["user", "team"]
     name: str
     spent: Money
     max_budget: Money | None
@@ -66,7 +66,7 @@ class ExpiringKey(BaseModel):
 
     id: UUID
     alias: str
-    expires_at: datetime | None
+    expires_at: datetime
 
 
 class Home(BaseModel):
@@ -120,6 +120,7 @@ async def home(portal: ThePortal, caller: Caller) -> Home:
         keys_expiring=[
             ExpiringKey(id=key.id, alias=key.alias or f"…{key.key_hint}", expires_at=key.expires_at)
             for key in (view.detail.key for view in expiring)
+            if key.expires_at is not None
         ],
         keys_active=await portal.key_views.count(user_id),
         models_available=len(granted_models(portal, user_id)),
@@ -148,7 +149,7 @@ async def _me(portal: Portal, detail: UserDetail) -> Me:
     )
 
 
-def _budget(kind: str, name: str, standing: Standing) -> BudgetLeft:
+def _budget(kind: Literal["user", "team"], name: str, standing: Standing) -> BudgetLeft:
     money = money_of(standing)
     return BudgetLeft(
         kind=kind, name=name, **{field: money[field] for field in BudgetLeft.model_fields if field in money}

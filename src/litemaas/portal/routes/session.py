@@ -1,15 +1,15 @@
 """`/api/session`: who is logged in, and what the page needs to know before anything else."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from fastapi import Request, Response
 from pydantic import BaseModel
 
 from litemaas import __version__
-from litemaas.domain.announcements.entities import Banner
-from litemaas.domain.site.entities import Branding, Currency
+from litemaas.domain.announcements.entities import Banner, BannerStyle
+from litemaas.domain.site.entities import IMAGE_KINDS, Branding, Currency
 from litemaas.domain.users.entities import Role
 from litemaas.portal.caller import MaybeCaller, ThePortal
 from litemaas.portal.hosts import BROWSER_COOKIE, SESSION_COOKIE
@@ -46,19 +46,27 @@ class BannerView(BaseModel):
 
     id: UUID
     content: dict[str, str]
-    style: str
+    style: BannerStyle
     dismissible: bool
     active: bool
     starts_at: datetime | None
     ends_at: datetime | None
 
 
+class BrandingImages(BaseModel):
+    """Addresses of the pictures that replace ours; null: ours is shown."""
+
+    login_logo: str | None
+    header_light: str | None
+    header_dark: str | None
+
+
 class BrandingView(BaseModel):
-    """What the login page says, and the addresses of the pictures that replace ours."""
+    """What the login page says and shows."""
 
     login_title: str | None
     login_subtitle: str | None
-    images: dict[str, str]
+    images: BrandingImages
 
 
 class SessionView(BaseModel):
@@ -74,7 +82,6 @@ class SessionView(BaseModel):
     version: str
     public_url: str
     gateway_url: str
-    features: dict[str, Any]
 
 
 def banner_view(banner: Banner) -> BannerView:
@@ -85,11 +92,12 @@ def banner_view(banner: Banner) -> BannerView:
 async def branding_view(portal: Portal) -> BrandingView:
     """The branding as the UI shows it."""
     branding = await portal.site.read(Branding)
-    images = await portal.site.image_digests()
+    digests = await portal.site.image_digests()
+    addresses = {kind: _IMAGE.format(kind=kind, digest=digest) for kind, digest in digests.items()}
     return BrandingView(
         login_title=branding.login_title,
         login_subtitle=branding.login_subtitle,
-        images={kind: _IMAGE.format(kind=kind, digest=digest) for kind, digest in images.items()},
+        images=BrandingImages(**{kind: addresses.get(kind) for kind in IMAGE_KINDS}),
     )
 
 
@@ -122,7 +130,6 @@ async def session(portal: ThePortal, request: Request, response: Response, calle
         version=__version__,
         public_url=portal.hosts.public_url or base,
         gateway_url=f"{portal.hosts.public_url or base}/v1",
-        features={},
     )
 
 

@@ -21,7 +21,9 @@ from litemaas.portal.team_rules import check_administers, own_team
 router = portal_router("teams")
 
 _NO_CONTENT = 204
-_MEMBER, _ORDINARY = "member", "user"
+_ORDINARY = "user"
+"""What the domain calls a member who is no admin of the team."""
+
 _SORTS = {"name": "team_alias", "id": "team_id", "created_at": "created_at"}
 """What a list of teams can be sorted by, and what the domain calls it."""
 
@@ -33,7 +35,7 @@ class TeamMember(BaseModel):
 
     user_id: str
     name: str
-    role: str
+    role: TeamRole
 
 
 class TeamView(MoneyView):
@@ -150,7 +152,7 @@ async def remove_member(portal: ThePortal, actor: Acting, team_id: str, user_id:
 
 
 async def _put(portal: Portal, actor: Actor, team_id: str, user_id: str, membership: Membership) -> TeamView:
-    role = _ORDINARY if membership.role == _MEMBER else membership.role
+    role = _ORDINARY if membership.role == "member" else membership.role
     member = Member(user_id, role)
     try:
         detail = await portal.platform.teams.change_member(actor, team_id, member)
@@ -181,7 +183,7 @@ async def _whole(portal: Portal, detail: TeamDetail) -> TeamView:
         TeamMember(
             user_id=member.user_id,
             name=names.get(member.user_id, member.user_id),
-            role=_MEMBER if member.role == _ORDINARY else member.role,
+            role="member" if member.role == _ORDINARY else "admin",
         )
         for member in detail.members
     ]

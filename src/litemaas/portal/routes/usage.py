@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from pydantic import BaseModel
 
 from litemaas.domain.sessions.entities import LoggedIn
-from litemaas.domain.spend.usage import DIMENSIONS, Totals, UsageFilter
+from litemaas.domain.spend.usage import Dimension, Totals, UsageFilter
 from litemaas.portal.caller import ThePortal, require_caller
 from litemaas.portal.exporting import attachment, csv_file
 from litemaas.portal.fields import Money
@@ -31,7 +31,6 @@ _MOST_VALUES = 200
 _MOST_ROWS = 10_000
 
 Values = Annotated[list[str] | None, Query(max_length=_MOST_VALUES)]
-Dimension = Annotated[str, Query(pattern=f"^({'|'.join(DIMENSIONS)})$")]
 
 
 class UsageSummary(BaseModel):

@@ -42,7 +42,7 @@ function Decide({ ids, decision, onDecided, onClose }: DecideProps) {
   const [reason, setReason] = useState('');
   const decide = useChange(
     (body: { ids: string[]; decision: Decision; reason: string }) =>
-      call<{ results: ItemResult[] }>('/admin/access-requests/decide', { method: 'POST', body }),
+      call('post', '/admin/access-requests/decide', { body }),
     ['/admin/access-requests', '/admin/overview', '/models'],
   );
   const isDenial = decision === 'deny';
@@ -130,7 +130,7 @@ export function AllRequests() {
               </List>
             </Alert>
           )}
-          <PagedTable<AccessRequest>
+          <PagedTable
             label={t('allTitle')}
             path="/admin/access-requests"
             list={list}

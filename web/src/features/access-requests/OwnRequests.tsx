@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
-import { call, segment } from '@/api/http';
+import { call } from '@/api/http';
 import { useChange } from '@/api/query';
 import type { AccessRequest } from '@/api/types';
 import { ConfirmDialog } from '@/shared/ConfirmDialog';
@@ -24,7 +24,7 @@ function AskAgain({ request, onClose }: { request: AccessRequest; onClose: () =>
   const { t } = useTranslation('requests');
   const [reason, setReason] = useState('');
   const ask = useChange(
-    (body: { reason: string }) => call(`/access-requests/${segment(request.id)}/review`, { method: 'POST', body }),
+    (body: { reason: string }) => call('post', '/access-requests/{request_id}/review', { path: { request_id: request.id }, body }),
     READS,
   );
   return (
@@ -50,13 +50,13 @@ export function OwnRequests() {
   const list = useListState('-created_at');
   const [withdrawing, setWithdrawing] = useState<AccessRequest | null>(null);
   const [asking, setAsking] = useState<AccessRequest | null>(null);
-  const withdraw = useChange((id: string) => call(`/access-requests/${segment(id)}`, { method: 'DELETE' }), READS);
+  const withdraw = useChange((id: string) => call('delete', '/access-requests/{request_id}', { path: { request_id: id } }), READS);
   const action = <Button component={(link) => <Link {...link} to="/models?access=requestable" />}>{t('findModels')}</Button>;
   return (
     <>
       <PageHeading title={t('ownTitle')} purpose={t('ownPurpose')} action={action} />
       <PageSection hasBodyWrapper={false}>
-        <PagedTable<AccessRequest>
+        <PagedTable
           label={t('ownTitle')}
           path="/access-requests"
           list={list}

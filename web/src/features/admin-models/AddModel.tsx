@@ -7,7 +7,7 @@ import { Link, Navigate, useNavigate } from 'react-router';
 
 import { call, segment } from '@/api/http';
 import { useChange, useGet } from '@/api/query';
-import type { AddModel as AddModelOrder, Provider } from '@/api/types';
+import type { NewModel, Provider } from '@/api/types';
 import { useMayAdminister } from '@/app/session';
 import { UseModel } from '@/features/models/UseModel';
 import { ErrorNotice, Loaded } from '@/shared/Notices';
@@ -74,7 +74,7 @@ function AddModelWizard({ providers }: { providers: readonly Provider[] }) {
     return { ...NEW_MODEL, provider: first?.id ?? '', apiBase: first?.default_api_base ?? '' };
   });
   const [added, setAdded] = useState<string[]>([]);
-  const add = useChange((body: AddModelOrder) => call('/admin/models', { method: 'POST', body }), MODEL_READS);
+  const add = useChange((body: NewModel) => call('post', '/admin/models', { body }), MODEL_READS);
   const upstreamModels = draft.upstreamModels.map((model) => model.trim()).filter(Boolean);
   const clean = { ...draft, upstreamModels, accessGroups: draft.accessGroups.map((group) => group.trim()).filter(Boolean) };
   const orders = modelOrders(clean).filter((order) => !added.includes(order.public_name));
@@ -117,7 +117,7 @@ function AddModelWizard({ providers }: { providers: readonly Provider[] }) {
 
 export function AddModelPage() {
   const { t } = useTranslation('adminModels');
-  const providers = useGet<{ items: Provider[] }>('/admin/providers');
+  const providers = useGet('/admin/providers');
   if (!useMayAdminister()) return <Navigate to="/admin/models" replace />;
   return (
     <>

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 
+import { isMode } from '@/api/choices';
 import { call, segment } from '@/api/http';
 import { useChange } from '@/api/query';
 import type { ModelGroup } from '@/api/types';
@@ -39,7 +40,7 @@ function useColumns(): Column<ModelGroup>[] {
         </span>
       ),
     },
-    { title: t('mode'), sort: 'mode', cell: (group) => t(`models:mode.${group.mode}`) },
+    { title: t('mode'), sort: 'mode', cell: (group) => isMode(group.mode) ? t(`models:mode.${group.mode}`) : group.mode },
     { title: t('health'), sort: 'health', cell: (group) => <HealthLabel health={group.health} /> },
     {
       title: t('deployments'),
@@ -60,13 +61,13 @@ export function AdminModels() {
   const navigate = useNavigate();
   const toast = useToast();
   const [removing, setRemoving] = useState<ModelGroup | null>(null);
-  const remove = useChange((name: string) => call(`/admin/models/${segment(name)}`, { method: 'DELETE' }), MODEL_READS);
+  const remove = useChange((name: string) => call('delete', '/admin/models/{name}', { path: { name } }), MODEL_READS);
   const add = mayChange && <Button component={(link) => <Link {...link} to="/admin/models/add" />}>{t('addModel')}</Button>;
   return (
     <>
       <PageHeading title={t('title')} purpose={t('purpose')} action={add} />
       <PageSection hasBodyWrapper={false}>
-        <PagedTable<ModelGroup>
+        <PagedTable
           label={t('title')}
           path="/admin/models"
           list={list}

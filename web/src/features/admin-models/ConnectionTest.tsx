@@ -7,8 +7,7 @@ import { useTranslation } from 'react-i18next';
 
 import { call } from '@/api/http';
 import { useChange } from '@/api/query';
-import type { DeploymentOrder, Mode, TestReport, TestStep } from '@/api/types';
-import { milliseconds } from '@/shared/format';
+import type { NewModel, TestReport, TestStep } from '@/api/types';
 import { ErrorNotice } from '@/shared/Notices';
 
 const VERDICTS = {
@@ -29,7 +28,6 @@ function StepVerdict({ step }: { step: TestStep }) {
       }
     >
       <span className="lm-strong">{`${t(`testStep.${step.step}`)}: ${t(`verdict.${step.verdict}`)}`}</span>
-      {step.duration_ms !== null && <span className="lm-subtle">{` · ${milliseconds(step.duration_ms)}`}</span>}
       <div className="lm-break">{step.message}</div>
     </ListItem>
   );
@@ -47,12 +45,12 @@ export function TestVerdicts({ report }: { report: TestReport }) {
 
 interface ConnectionTestProps {
   /** What to test; absent while something of it is not given yet. */
-  order: (DeploymentOrder & { mode: Mode }) | null;
+  order: NewModel | null;
 }
 
 export function ConnectionTest({ order }: ConnectionTestProps) {
   const { t } = useTranslation('adminModels');
-  const test = useChange((body: DeploymentOrder & { mode: Mode }) => call<TestReport>('/admin/models/test', { method: 'POST', body }), []);
+  const test = useChange((body: NewModel) => call('post', '/admin/models/test', { body }), []);
   return (
     <div className="lm-stack">
       <div>

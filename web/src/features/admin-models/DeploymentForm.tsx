@@ -2,24 +2,26 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { call, segment } from '@/api/http';
+import { call } from '@/api/http';
 import { useChange, useGet } from '@/api/query';
-import type { Deployment, DeploymentOrder, ModelGroup, Provider } from '@/api/types';
+import type { Deployment, ModelGroup, NewDeployment } from '@/api/types';
 import { NumberField, SelectField, TextField } from '@/shared/fields/Fields';
 import { FormDialog } from '@/shared/FormDialog';
 import { useToast } from '@/shared/Toasts';
 
 import { MODEL_READS } from './AdminModels';
 
+type Draft = NewDeployment & { provider: string };
+
 /** Another deployment is most often of the same kind as the first one. */
-const another = (group: ModelGroup): DeploymentOrder => ({
+const another = (group: ModelGroup): Draft => ({
   provider: group.deployments[0]?.provider ?? '',
   litellm_model: '',
   api_base: null,
   weight: 1,
 });
 
-const orderOf = (deployment: Deployment): DeploymentOrder => ({
+const orderOf = (deployment: Deployment): Draft => ({
   provider: deployment.provider,
   litellm_model: deployment.litellm_model,
   api_base: deployment.api_base,
@@ -38,13 +40,13 @@ interface DeploymentFormProps {
 export function DeploymentForm({ group, deployment, onClose }: DeploymentFormProps) {
   const { t } = useTranslation(['adminModels', 'common']);
   const toast = useToast();
-  const providers = useGet<{ items: Provider[] }>('/admin/providers');
-  const [order, setOrder] = useState<DeploymentOrder>(deployment ? orderOf(deployment) : another(group));
+  const providers = useGet('/admin/providers');
+  const [order, setOrder] = useState<Draft>(deployment ? orderOf(deployment) : another(group));
   const save = useChange(
-    (body: DeploymentOrder) =>
-      deployment
-        ? call(`/admin/deployments/${segment(deployment.id)}`, { method: 'PATCH', body })
-        : call(`/admin/models/${segment(group.name)}/deployments`, { method: 'POST', body }),
+    async (body: Draft) => {
+      if (deployment) await call('patch', '/admin/deployments/{deployment_id}', { path: { deployment_id: deployment.id }, body });
+      else await call('post', '/admin/models/{name}/deployments', { path: { name: group.name }, body });
+    },
     MODEL_READS,
   );
   return (

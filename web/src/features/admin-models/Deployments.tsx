@@ -3,9 +3,9 @@ import { Button, Card, CardBody, CardHeader, CardTitle } from '@patternfly/react
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { call, segment } from '@/api/http';
+import { call } from '@/api/http';
 import { useChange } from '@/api/query';
-import type { Deployment, ModelGroup, TestReport } from '@/api/types';
+import type { Deployment, ModelGroup } from '@/api/types';
 import { useMayAdminister } from '@/app/session';
 import { ConfirmDialog } from '@/shared/ConfirmDialog';
 import { When } from '@/shared/Figures';
@@ -25,8 +25,8 @@ export function Deployments({ group }: { group: ModelGroup }) {
   const mayChange = useMayAdminister();
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
-  const test = useChange((id: string) => call<TestReport>(`/admin/deployments/${segment(id)}/test`, { method: 'POST' }), MODEL_READS);
-  const remove = useChange((id: string) => call(`/admin/deployments/${segment(id)}`, { method: 'DELETE' }), MODEL_READS);
+  const test = useChange((id: string) => call('post', '/admin/deployments/{deployment_id}/test', { path: { deployment_id: id } }), MODEL_READS);
+  const remove = useChange((id: string) => call('delete', '/admin/deployments/{deployment_id}', { path: { deployment_id: id } }), MODEL_READS);
   const actions = (deployment: Deployment) => [
     { title: t('testConnection'), onClick: () => test.mutate(deployment.id) },
     { title: t('common:edit'), onClick: () => setOpen({ deed: 'edit', deployment }) },

@@ -6,7 +6,7 @@ import { Link, useParams } from 'react-router';
 
 import { call, segment } from '@/api/http';
 import { useChange, useGet } from '@/api/query';
-import type { ModelGroup, PriceOrder } from '@/api/types';
+import type { ModelGroup } from '@/api/types';
 import { useMayAdminister } from '@/app/session';
 import { ErrorNotice, Loaded } from '@/shared/Notices';
 import { PageHeading } from '@/shared/PageHeading';
@@ -15,9 +15,10 @@ import { useToast } from '@/shared/Toasts';
 
 import { MODEL_READS } from './AdminModels';
 import { Deployments } from './Deployments';
+import type { GivenPrices } from './modelDraft';
 import { TermsFields, type ModelTerms } from './TermsStep';
 
-const pricesOf = ({ prices }: ModelGroup): PriceOrder => ({
+const pricesOf = ({ prices }: ModelGroup): GivenPrices => ({
   input_per_million: prices.input_per_million,
   output_per_million: prices.output_per_million,
   cached_input_per_million: prices.cached_input_per_million,
@@ -40,10 +41,10 @@ function TermsForm({ group }: { group: ModelGroup }) {
   const mayChange = useMayAdminister();
   const [terms, setTerms] = useState(() => termsOf(group));
   const save = useChange(async (wanted: ModelTerms) => {
-    const path = `/admin/models/${segment(group.name)}`;
+    const path = { name: group.name };
     const { description, capabilities, maxInput, maxOutput, prices, restricted, accessGroups } = wanted;
-    await call(path, {
-      method: 'PATCH',
+    await call('patch', '/admin/models/{name}', {
+      path,
       body: {
         description: description.trim() || null,
         capabilities,
@@ -54,7 +55,7 @@ function TermsForm({ group }: { group: ModelGroup }) {
       },
     });
     // A price begins at a moment and stays in the books, so it is only sent when it was changed.
-    if (JSON.stringify(prices) !== JSON.stringify(pricesOf(group))) await call(`${path}/prices`, { method: 'PUT', body: prices });
+    if (JSON.stringify(prices) !== JSON.stringify(pricesOf(group))) await call('put', '/admin/models/{name}/prices', { path, body: prices });
   }, MODEL_READS);
   return (
     <Form
@@ -80,7 +81,7 @@ function TermsForm({ group }: { group: ModelGroup }) {
 export function ModelGroupPage() {
   const { t } = useTranslation('adminModels');
   const name = useParams()['*'] ?? '';
-  const query = useGet<ModelGroup>(`/admin/models/${segment(name)}`);
+  const query = useGet('/admin/models/{name}', { path: { name } });
   const mayChange = useMayAdminister();
   return (
     <>

@@ -5,13 +5,13 @@ import { useTranslation } from 'react-i18next';
 
 import { call } from '@/api/http';
 import { useChange } from '@/api/query';
-import { MODES } from '@/api/types/catalogue';
+import { MODES } from '@/api/choices';
 import { SelectField, TextField } from '@/shared/fields/Fields';
 import { ErrorNotice } from '@/shared/Notices';
 
 import { ConnectionTest } from './ConnectionTest';
 import type { StepProps } from './EndpointStep';
-import { deploymentOrder, suggestedName } from './modelDraft';
+import { deploymentOrder, publicNameOf, suggestedName } from './modelDraft';
 
 function Discovered({ found, draft, onChange }: StepProps & { found: readonly string[] }) {
   const { t } = useTranslation('adminModels');
@@ -39,8 +39,7 @@ export function ModelsStep({ draft, onChange }: StepProps) {
   const { t } = useTranslation(['adminModels', 'models']);
   const discover = useChange(
     () =>
-      call<{ models: string[] }>('/admin/models/discover', {
-        method: 'POST',
+      call('post', '/admin/models/discover', {
         body: { provider: draft.provider, api_base: draft.apiBase || null, ...(draft.apiKey && { api_key: draft.apiKey }) },
       }),
     [],
@@ -83,7 +82,7 @@ export function ModelsStep({ draft, onChange }: StepProps) {
       />
       <ConnectionTest
         key={`${first ?? ''} ${draft.apiBase} ${draft.mode}`}
-        order={first ? { ...deploymentOrder(draft, first), mode: draft.mode } : null}
+        order={first ? { ...deploymentOrder(draft, first), public_name: publicNameOf(draft, first), mode: draft.mode } : null}
       />
     </Form>
   );

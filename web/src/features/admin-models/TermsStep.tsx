@@ -1,10 +1,12 @@
 /** Step three: what it costs, what it can do, and who may use it. */
 import { useTranslation } from 'react-i18next';
 
-import type { PriceOrder } from '@/api/types';
-import { CAPABILITIES, type Capability } from '@/api/types/catalogue';
+import { CAPABILITIES } from '@/api/choices';
+import type { Capability } from '@/api/types';
 import { AreaField, MoneyField, NumberField, SwitchField, TextField } from '@/shared/fields/Fields';
 import { MultiSelect } from '@/shared/fields/MultiSelect';
+
+import type { GivenPrices } from './modelDraft';
 
 /** What the wizard and the page of a model both let people say about it. */
 export interface ModelTerms {
@@ -12,14 +14,14 @@ export interface ModelTerms {
   capabilities: Capability[];
   maxInput: number | null;
   maxOutput: number | null;
-  prices: PriceOrder;
+  prices: GivenPrices;
   restricted: boolean;
   accessGroups: string[];
 }
 
-export function PriceFields({ value, onChange }: { value: PriceOrder; onChange: (value: PriceOrder) => void }) {
+export function PriceFields({ value, onChange }: { value: GivenPrices; onChange: (value: GivenPrices) => void }) {
   const { t } = useTranslation('adminModels');
-  const field = (name: keyof PriceOrder) => (
+  const field = (name: keyof GivenPrices) => (
     <MoneyField label={t(`prices.${name}`)} value={value[name]} onChange={(price) => onChange({ ...value, [name]: price })} />
   );
   return (

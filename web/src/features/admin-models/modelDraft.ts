@@ -1,6 +1,9 @@
 /** The wizard's form: how it starts, what each step needs, what is sent. */
-import type { AddModel, DeploymentOrder, Mode, PriceOrder, Provider } from '@/api/types';
-import type { Capability } from '@/api/types/catalogue';
+import type { Mode } from '@/api/choices';
+import type { Capability, NewDeployment, NewModel, Prices, Provider } from '@/api/types';
+
+/** The prices that an administrator can give. */
+export type GivenPrices = Omit<Prices, 'source'>;
 
 export interface ModelDraft {
   provider: string;
@@ -14,12 +17,12 @@ export interface ModelDraft {
   capabilities: Capability[];
   maxInput: number | null;
   maxOutput: number | null;
-  prices: PriceOrder;
+  prices: GivenPrices;
   restricted: boolean;
   accessGroups: string[];
 }
 
-export const NO_PRICES: PriceOrder = { input_per_million: null, output_per_million: null, cached_input_per_million: null, request: null };
+export const NO_PRICES: GivenPrices = { input_per_million: null, output_per_million: null, cached_input_per_million: null, request: null };
 
 export const NEW_MODEL: ModelDraft = {
   provider: '',
@@ -48,18 +51,22 @@ export function endpointReady(draft: ModelDraft, provider: Provider | undefined)
 export const suggestedName = (upstreamModel: string): string => upstreamModel.split('/').at(-1) ?? upstreamModel;
 
 /** Where and as what one upstream model is called. */
-export const deploymentOrder = (draft: ModelDraft, upstreamModel: string): DeploymentOrder => ({
+export const deploymentOrder = (draft: ModelDraft, upstreamModel: string): NewDeployment => ({
   provider: draft.provider,
   litellm_model: upstreamModel,
   api_base: draft.apiBase || null,
   ...(draft.apiKey && { api_key: draft.apiKey }),
 });
 
-/** One order for each chosen upstream model; the typed public name belongs to a single one. */
-export const modelOrders = (draft: ModelDraft): AddModel[] =>
+/** The name under which people will call a chosen model; the typed one belongs to a single model. */
+export const publicNameOf = (draft: ModelDraft, upstreamModel: string): string =>
+  (draft.upstreamModels.length === 1 && draft.publicName.trim()) || suggestedName(upstreamModel);
+
+/** One order for each chosen upstream model. */
+export const modelOrders = (draft: ModelDraft): NewModel[] =>
   draft.upstreamModels.map((upstreamModel) => ({
     ...deploymentOrder(draft, upstreamModel),
-    public_name: (draft.upstreamModels.length === 1 && draft.publicName.trim()) || suggestedName(upstreamModel),
+    public_name: publicNameOf(draft, upstreamModel),
     mode: draft.mode,
     description: draft.description.trim() || null,
     capabilities: draft.capabilities,

@@ -3,7 +3,7 @@ import { Button, PageSection, TextInput, ToolbarItem } from '@patternfly/react-c
 import HistoryIcon from '@patternfly/react-icons/dist/esm/icons/history-icon';
 import { useTranslation } from 'react-i18next';
 
-import type { AuditEntry, AuditValue } from '@/api/types';
+import type { AuditEntry } from '@/api/types';
 import { queryString } from '@/api/http';
 import { MultiSelect } from '@/shared/fields/MultiSelect';
 import { dateTime } from '@/shared/format';
@@ -16,10 +16,11 @@ import { useListState } from '@/shared/table/useListState';
 const FILTERS = ['actor', 'action', 'subject_kind', 'since', 'until'] as const;
 const SUBJECTS = ['key', 'user', 'team', 'budget', 'model', 'deployment', 'access_request', 'banner', 'setting', 'session'] as const;
 
-function text(value: AuditValue | undefined): string {
+/** A value of JSON as people read it. */
+function text(value: unknown): string {
   if (value === undefined || value === null) return '–';
-  if (Array.isArray(value)) return value.map(text).join(', ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? value.map(text).join(', ') : JSON.stringify(value);
 }
 
 /** The fields that differ, before and after. */
@@ -96,7 +97,7 @@ export function Audit() {
         }
       />
       <PageSection hasBodyWrapper={false}>
-        <PagedTable<AuditEntry>
+        <PagedTable
           label={t('title')}
           path="/admin/audit"
           list={list}

@@ -4,9 +4,9 @@ import WalletIcon from '@patternfly/react-icons/dist/esm/icons/wallet-icon';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { call, segment } from '@/api/http';
+import { call } from '@/api/http';
 import { useChange } from '@/api/query';
-import type { Budget, BudgetOrder } from '@/api/types';
+import type { Budget, Limits } from '@/api/types';
 import { useMayAdminister } from '@/app/session';
 import { ConfirmDialog } from '@/shared/ConfirmDialog';
 import { TextField } from '@/shared/fields/Fields';
@@ -29,8 +29,10 @@ function BudgetForm({ budget, onClose }: { budget?: Budget; onClose: () => void 
   const [id, setId] = useState('');
   const [limits, setLimits] = useState(budget ? limitsOf(budget) : NO_LIMITS);
   const save = useChange(
-    (body: BudgetOrder) =>
-      budget ? call(`/admin/budgets/${segment(budget.id)}`, { method: 'PATCH', body }) : call('/admin/budgets', { method: 'POST', body }),
+    (wanted: Limits) =>
+      budget
+        ? call('patch', '/admin/budgets/{budget_id}', { path: { budget_id: budget.id }, body: wanted })
+        : call('post', '/admin/budgets', { body: { ...wanted, id: id.trim() } }),
     READS,
   );
   return (
@@ -39,7 +41,7 @@ function BudgetForm({ budget, onClose }: { budget?: Budget; onClose: () => void 
       verb={budget ? t('common:save') : t('addBudget')}
       isValid={budget !== undefined || id.trim() !== ''}
       onSubmit={async () => {
-        await save.mutateAsync({ ...limits, ...(budget ? {} : { id: id.trim() }) });
+        await save.mutateAsync(limits);
         toast(t('common:saved'));
         onClose();
       }}
@@ -84,7 +86,7 @@ export function Budgets() {
   const toast = useToast();
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
-  const remove = useChange((id: string) => call(`/admin/budgets/${segment(id)}`, { method: 'DELETE' }), READS);
+  const remove = useChange((id: string) => call('delete', '/admin/budgets/{budget_id}', { path: { budget_id: id } }), READS);
   const add = mayChange && <Button onClick={() => setOpen({ deed: 'add' })}>{t('addBudget')}</Button>;
   const actions = (budget: Budget) => [
     { title: t('common:edit'), onClick: () => setOpen({ deed: 'edit', budget }) },
@@ -95,7 +97,7 @@ export function Budgets() {
     <>
       <PageHeading title={t('budgetsTitle')} purpose={t('budgetsPurpose')} action={add} />
       <PageSection hasBodyWrapper={false}>
-        <PagedTable<Budget>
+        <PagedTable
           label={t('budgetsTitle')}
           path="/admin/budgets"
           list={list}

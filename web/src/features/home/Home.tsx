@@ -95,7 +95,7 @@ function HomeBody({ home }: { home: HomeFigures }) {
 export function Home() {
   const { t } = useTranslation('home');
   const user = useUser();
-  const query = useGet<HomeFigures>('/me/home', { refreshEvery: LIVE_MS });
+  const query = useGet('/me/home', { refreshEvery: LIVE_MS });
   return (
     <>
       <PageHeading

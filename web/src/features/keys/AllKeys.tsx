@@ -7,8 +7,7 @@ import { useSearchParams } from 'react-router';
 
 import { call } from '@/api/http';
 import { useChange } from '@/api/query';
-import type { ItemResult, Key, KeyBulkAction } from '@/api/types';
-import { KEY_STATES } from '@/api/types/keys';
+import { KEY_STATES } from '@/api/choices';
 import { useMayAdminister } from '@/app/session';
 import { MultiSelect } from '@/shared/fields/MultiSelect';
 import { Empty } from '@/shared/Notices';
@@ -41,10 +40,7 @@ function AllKeysPage() {
       else for (const name of ['generate', 'for_model', 'for_user']) after.delete(name);
       return after;
     });
-  const bulk = useChange(
-    (body: { ids: string[]; action: KeyBulkAction }) => call<{ results: ItemResult[] }>('/admin/keys/bulk', { method: 'POST', body }),
-    KEY_READS,
-  );
+  const bulk = useChange((body: { ids: string[]; action: 'block' | 'unblock' | 'revoke' }) => call('post', '/admin/keys/bulk', { body }), KEY_READS);
   const bulkActions: BulkAction[] = (['block', 'unblock', 'revoke'] as const).map((action) => ({
     verb: t(action),
     consequence: t(`${action}Consequence`),
@@ -59,7 +55,7 @@ function AllKeysPage() {
       <PageSection hasBodyWrapper={false}>
         <div className="lm-stack">
           {mayChange && <BulkBar ids={chosen} onClear={() => setChosen(new Set())} actions={bulkActions} />}
-          <PagedTable<Key>
+          <PagedTable
             label={t('allTitle')}
             path="/admin/keys"
             list={list}

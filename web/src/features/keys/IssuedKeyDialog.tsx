@@ -4,7 +4,7 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useGet } from '@/api/query';
-import type { CatalogueModel, IssuedKey, Page } from '@/api/types';
+import type { IssuedKey } from '@/api/types';
 import { SnippetTabs } from '@/features/models/SnippetTabs';
 import { CopyableCode } from '@/shared/Copyable';
 import { SelectField } from '@/shared/fields/Fields';
@@ -14,7 +14,7 @@ const isNamed = (model: string): boolean => !model.startsWith('all-');
 export function IssuedKeyDialog({ issued, onClose }: { issued: IssuedKey; onClose: () => void }) {
   const { t } = useTranslation('keys');
   const id = useId();
-  const catalogue = useGet<Page<CatalogueModel>>('/models', { query: { page_size: 200, sort: 'name', access: 'all' } });
+  const catalogue = useGet('/models', { query: { page_size: 200, sort: 'name', access: 'all' } });
   const all = catalogue.data?.items ?? [];
   const named = issued.item.models.filter(isNamed);
   const names = named.length > 0 ? named : all.map((model) => model.name);

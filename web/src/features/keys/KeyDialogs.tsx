@@ -3,7 +3,7 @@ import type { IAction } from '@patternfly/react-table';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { call, segment } from '@/api/http';
+import { call } from '@/api/http';
 import { useChange } from '@/api/query';
 import type { IssuedKey, Key } from '@/api/types';
 import { ConfirmDialog } from '@/shared/ConfirmDialog';
@@ -25,7 +25,7 @@ function RotateKey({ item, onClose }: { item: Key; onClose: () => void }) {
   const [grace, setGrace] = useState<GracePeriod>('');
   const [issued, setIssued] = useState<IssuedKey | null>(null);
   const rotate = useChange(
-    () => call<IssuedKey>(`${api}/${segment(item.id)}/rotate`, { method: 'POST', body: grace ? { grace_period: grace } : {} }),
+    () => call('post', `${api}/{key_id}/rotate`, { path: { key_id: item.id }, body: grace ? { grace_period: grace } : {} }),
     KEY_READS,
   );
   if (issued) return <IssuedKeyDialog issued={issued} onClose={onClose} />;
@@ -63,9 +63,9 @@ export function useKeyDeeds(onRevoked: () => void = () => undefined): KeyDeeds {
   const toast = useToast();
   const [open, setOpen] = useState<{ item: Key; deed: Deed } | null>(null);
   const change = useChange(async ({ item, deed }: { item: Key; deed: 'block' | 'unblock' | 'revoke' }) => {
-    const path = `${api}/${segment(item.id)}`;
-    if (deed === 'revoke') await call(path, { method: 'DELETE' });
-    else await call(`${path}/${deed}`, { method: 'POST' });
+    const path = { key_id: item.id };
+    if (deed === 'revoke') await call('delete', `${api}/{key_id}`, { path });
+    else await call('post', `${api}/{key_id}/${deed}`, { path });
   }, KEY_READS);
   const start = (item: Key, deed: Deed) => setOpen({ item, deed });
   const close = () => setOpen(null);

@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useGet } from '@/api/query';
-import type { CatalogueModel, Page, Team, User } from '@/api/types';
 import { DurationField } from '@/shared/fields/DurationField';
 import { MoneyField, NumberField, SelectField, TextField } from '@/shared/fields/Fields';
 import { BudgetFields, RateFields } from '@/shared/fields/LimitFields';
@@ -24,8 +23,8 @@ interface KeyFieldsProps {
 
 function OwnerFields({ draft, onChange }: Pick<KeyFieldsProps, 'draft' | 'onChange'>) {
   const { t } = useTranslation('keys');
-  const users = useGet<Page<User>>('/admin/users', { query: { page_size: 200, sort: 'name' } });
-  const teams = useGet<Page<Team>>('/admin/teams', { query: { page_size: 200, sort: 'name' } });
+  const users = useGet('/admin/users', { query: { page_size: 200, sort: 'name' } });
+  const teams = useGet('/admin/teams', { query: { page_size: 200, sort: 'name' } });
   return (
     <div className="lm-fields">
       <TextField
@@ -65,7 +64,7 @@ function PerModelFields({ draft, onChange }: Pick<KeyFieldsProps, 'draft' | 'onC
 export function KeyFields({ draft, onChange, scope, isNew }: KeyFieldsProps) {
   const { t } = useTranslation(['keys', 'common']);
   const [more, setMore] = useState(false);
-  const models = useGet<Page<CatalogueModel>>('/models', {
+  const models = useGet('/models', {
     query: { page_size: 200, sort: 'name', access: scope === 'own' ? 'granted' : 'all' },
   });
   const choices = [

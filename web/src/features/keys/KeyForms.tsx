@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { call, segment } from '@/api/http';
+import { call } from '@/api/http';
 import { useChange } from '@/api/query';
 import type { IssuedKey, Key } from '@/api/types';
 import { FormDialog } from '@/shared/FormDialog';
@@ -24,7 +24,7 @@ export function GenerateKey({ onClose, defaults }: GenerateKeyProps) {
   const { scope, api } = useKeyScope();
   const [draft, setDraft] = useState(() => newDraft(defaults));
   const [issued, setIssued] = useState<IssuedKey | null>(null);
-  const issue = useChange((body: KeyDraft) => call<IssuedKey>(api, { method: 'POST', body: orderOf(body) }), KEY_READS);
+  const issue = useChange((body: KeyDraft) => call('post', api, { body: orderOf(body) }), KEY_READS);
   if (issued) return <IssuedKeyDialog issued={issued} onClose={onClose} />;
   return (
     <FormDialog
@@ -46,7 +46,7 @@ export function EditKey({ item, onClose }: { item: Key; onClose: () => void }) {
   const toast = useToast();
   const [draft, setDraft] = useState(() => draftOf(item));
   const change = useChange(
-    (body: KeyDraft) => call<Key>(`${api}/${segment(item.id)}`, { method: 'PATCH', body: changesOf(body, draftOf(item)) }),
+    (body: KeyDraft) => call('patch', `${api}/{key_id}`, { path: { key_id: item.id }, body: changesOf(body, draftOf(item)) }),
     KEY_READS,
   );
   return (

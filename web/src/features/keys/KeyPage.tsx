@@ -3,9 +3,8 @@ import { Button, Card, CardBody, CardTitle, PageSection } from '@patternfly/reac
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 
-import { segment } from '@/api/http';
 import { useGet } from '@/api/query';
-import type { Key, KeyErrors, KeyUsage } from '@/api/types';
+import type { Key } from '@/api/types';
 import { useMayAdminister } from '@/app/session';
 import { SnippetTabs } from '@/features/models/SnippetTabs';
 import { BreakdownTable } from '@/features/usage/BreakdownTable';
@@ -49,9 +48,9 @@ function KeyFacts({ item }: { item: Key }) {
 function KeyDetails({ item }: { item: Key }) {
   const { t } = useTranslation('keys');
   const { api } = useKeyScope();
-  const path = `${api}/${segment(item.id)}`;
-  const usage = useGet<KeyUsage>(`${path}/usage`, { query: { ...spanOf(30) } });
-  const errors = useGet<KeyErrors>(`${path}/errors`);
+  const path = { key_id: item.id };
+  const usage = useGet(`${api}/{key_id}/usage`, { path, query: spanOf(30) });
+  const errors = useGet(`${api}/{key_id}/errors`, { path });
   const model = item.models.find((name) => !name.startsWith('all-'));
   return (
     <div className="lm-stack">
@@ -99,7 +98,7 @@ function KeyPageBody() {
   const { api, page, scope } = useKeyScope();
   const navigate = useNavigate();
   const mayAdminister = useMayAdminister();
-  const query = useGet<Key>(`${api}/${segment(id)}`);
+  const query = useGet(`${api}/{key_id}`, { path: { key_id: id } });
   const { start, dialog } = useKeyDeeds(() => void navigate(page));
   const item = query.data;
   const mayChange = (scope === 'own' || mayAdminister) && item?.state !== 'revoked';

@@ -8,7 +8,6 @@ import { Empty } from '@/shared/Notices';
 import { PageHeading } from '@/shared/PageHeading';
 import { PagedTable } from '@/shared/table/PagedTable';
 import { useListState } from '@/shared/table/useListState';
-import type { Key } from '@/api/types';
 
 import { useKeyColumns } from './keyColumns';
 import { useKeyDeeds } from './KeyDialogs';
@@ -27,7 +26,7 @@ export function OwnKeys() {
     <>
       <PageHeading title={t('ownTitle')} purpose={t('ownPurpose')} action={generate} />
       <PageSection hasBodyWrapper={false}>
-        <PagedTable<Key>
+        <PagedTable
           label={t('ownTitle')}
           path="/keys"
           list={list}

@@ -1,5 +1,5 @@
 /** The form of a key: how it starts, and what is sent of it. */
-import type { Key, KeyOrder, Limits, Money } from '@/api/types';
+import type { Key, NewKey, Limits, Money } from '@/api/types';
 import { isDuration } from '@/shared/fields/DurationField';
 import { NO_LIMITS, limitsOf } from '@/shared/fields/LimitFields';
 
@@ -56,14 +56,14 @@ function given<T>(draft: KeyDraft, take: (terms: ModelTerms) => T | null): Recor
   return Object.fromEntries(pairs.filter((pair): pair is [string, T] => pair[1] !== null));
 }
 
-const perModelOrder = (draft: KeyDraft): Pick<KeyOrder, 'model_max_budget' | 'model_rpm_limit' | 'model_tpm_limit'> => ({
+const perModelOrder = (draft: KeyDraft): Pick<NewKey, 'model_max_budget' | 'model_rpm_limit' | 'model_tpm_limit'> => ({
   model_max_budget: given(draft, (terms) => terms.budget),
   model_rpm_limit: given(draft, (terms) => terms.rpm),
   model_tpm_limit: given(draft, (terms) => terms.tpm),
 });
 
 /** What is sent to issue a key. */
-export const orderOf = (draft: KeyDraft): KeyOrder => ({
+export const orderOf = (draft: KeyDraft): NewKey => ({
   alias: draft.alias.trim(),
   models: draft.models,
   duration: draft.duration,
@@ -73,7 +73,7 @@ export const orderOf = (draft: KeyDraft): KeyOrder => ({
   ...(draft.teamId && { team_id: draft.teamId }),
 });
 
-const changeable = (draft: KeyDraft): KeyOrder => ({
+const changeable = (draft: KeyDraft): NewKey => ({
   alias: draft.alias.trim(),
   models: draft.models,
   ...draft.limits,
@@ -82,9 +82,9 @@ const changeable = (draft: KeyDraft): KeyOrder => ({
 });
 
 /** What is sent to change a key: only what differs, as some fields of a key may be somebody else's to change. */
-export function changesOf(draft: KeyDraft, before: KeyDraft): KeyOrder {
+export function changesOf(draft: KeyDraft, before: KeyDraft): NewKey {
   const known = changeable(before);
-  const differs = ([name, value]: [string, unknown]) => JSON.stringify(value) !== JSON.stringify(known[name as keyof KeyOrder]);
+  const differs = ([name, value]: [string, unknown]) => JSON.stringify(value) !== JSON.stringify(known[name as keyof NewKey]);
   return Object.fromEntries(Object.entries(changeable(draft)).filter(differs));
 }
 

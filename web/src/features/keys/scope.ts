@@ -8,18 +8,16 @@ export const KeyScopeContext = createContext<KeyScope>('own');
 interface KeyAddresses {
   scope: KeyScope;
   /** In the REST interface. */
-  api: string;
+  api: '/keys' | '/admin/keys';
   /** In the browser. */
   page: string;
-  /** Where usage of these keys is read. */
-  usage: string;
 }
 
 export function useKeyScope(): KeyAddresses {
   const scope = use(KeyScopeContext);
   return scope === 'own'
-    ? { scope, api: '/keys', page: '/keys', usage: '/usage' }
-    : { scope, api: '/admin/keys', page: '/admin/keys', usage: '/admin/usage' };
+    ? { scope, api: '/keys', page: '/keys' }
+    : { scope, api: '/admin/keys', page: '/admin/keys' };
 }
 
 /** What a change of a key makes stale. */

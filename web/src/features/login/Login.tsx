@@ -29,7 +29,7 @@ function PasswordForm() {
     setRunning(true);
     setError(null);
     try {
-      await call('/auth/password', { method: 'POST', body: { username, password } });
+      await call('post', '/auth/password', { body: { username, password } });
       await client.invalidateQueries({ queryKey: SESSION });
     } catch (refusal) {
       setError(refusal as Error);

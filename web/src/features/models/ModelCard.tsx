@@ -3,6 +3,7 @@ import { Card, CardBody, CardFooter, CardTitle, Content, Label, LabelGroup } fro
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
+import { isMode } from '@/api/choices';
 import { segment } from '@/api/http';
 import type { CatalogueModel } from '@/api/types';
 import { compact } from '@/shared/format';
@@ -17,7 +18,7 @@ export function CapabilityLabels({ model }: { model: CatalogueModel }) {
   const { t } = useTranslation('models');
   return (
     <LabelGroup numLabels={3} aria-label={t('capabilities')}>
-      {[t(`mode.${model.mode}`), ...model.capabilities.map((one) => t(`capability.${one}`))].map((text, index) => (
+      {[isMode(model.mode) ? t(`mode.${model.mode}`) : model.mode, ...model.capabilities.map((one) => t(`capability.${one}`))].map((text, index) => (
         <Label key={text} isCompact color={index === 0 ? 'blue' : 'grey'}>
           {text}
         </Label>

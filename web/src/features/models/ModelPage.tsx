@@ -3,7 +3,6 @@ import { Card, CardBody, CardTitle, PageSection } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 
-import { segment } from '@/api/http';
 import { useGet } from '@/api/query';
 import type { CatalogueModel } from '@/api/types';
 import { Facts } from '@/shared/Facts';
@@ -39,7 +38,7 @@ function ModelFacts({ model }: { model: CatalogueModel }) {
 export function ModelPage() {
   const { t } = useTranslation('models');
   const name = useParams()['*'] ?? '';
-  const query = useGet<CatalogueModel>(`/models/${segment(name)}`);
+  const query = useGet('/models/{name}', { path: { name } });
   const model = query.data;
   return (
     <>

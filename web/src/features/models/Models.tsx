@@ -7,8 +7,8 @@ import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 
 import { useGet } from '@/api/query';
-import type { CatalogueModel, Page } from '@/api/types';
-import { CAPABILITIES, MODES } from '@/api/types/catalogue';
+import type { CatalogueModel } from '@/api/types';
+import { CAPABILITIES, MODES } from '@/api/choices';
 import { useMayAdminister } from '@/app/session';
 import { MultiSelect } from '@/shared/fields/MultiSelect';
 import { compact } from '@/shared/format';
@@ -61,8 +61,8 @@ export function Models() {
   const [parameters] = useSearchParams();
   const mayAdd = useMayAdminister();
   const view = parameters.get('view') === 'table' ? 'table' : 'cards';
-  const query = useGet<Page<CatalogueModel>>('/models', { query: list.query });
-  const all = useGet<Page<CatalogueModel>>('/models', { query: { page_size: 200, sort: 'name', access: 'all' } });
+  const query = useGet('/models', { query: list.query });
+  const all = useGet('/models', { query: { page_size: 200, sort: 'name', access: 'all' } });
   const providers = [...new Set((all.data?.items ?? []).map((model) => model.provider))].sort();
   const filter = (name: (typeof FILTERS)[number], label: string, choices: { value: string; label: string }[]) => (
     <ToolbarItem key={name}>

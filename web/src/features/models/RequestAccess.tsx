@@ -12,7 +12,7 @@ export function RequestAccess({ model, onClose }: { model: string; onClose: () =
   const { t } = useTranslation('models');
   const toast = useToast();
   const [reason, setReason] = useState('');
-  const request = useChange((body: { model: string; reason: string }) => call('/access-requests', { method: 'POST', body }), [
+  const request = useChange((body: { model: string; reason: string }) => call('post', '/access-requests', { body }), [
     '/models',
     '/access-requests',
     '/me',

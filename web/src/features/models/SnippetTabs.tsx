@@ -3,7 +3,6 @@ import { Tab, Tabs, TabTitleText } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { Mode } from '@/api/types';
 import { useSession } from '@/app/session';
 import { CopyableCode } from '@/shared/Copyable';
 
@@ -11,7 +10,7 @@ import { SNIPPETS, snippet, type SnippetKind } from './snippets';
 
 interface SnippetTabsProps {
   model: string;
-  mode?: Mode;
+  mode?: string;
   /** The key itself, where it was issued a moment ago. */
   apiKey?: string | null;
 }

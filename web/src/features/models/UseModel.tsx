@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 
 import { call } from '@/api/http';
 import { useChange, useGet } from '@/api/query';
-import type { IssuedKey, Key, KeyOrder, Mode, Page } from '@/api/types';
+import type { IssuedKey, Key, NewKey } from '@/api/types';
 import { CopyableCode } from '@/shared/Copyable';
 import { SelectField } from '@/shared/fields/Fields';
 import { ErrorNotice } from '@/shared/Notices';
@@ -22,18 +22,18 @@ const grants = (key: Key, model: string): boolean =>
 
 interface UseModelProps {
   model: string;
-  mode: Mode;
+  mode: string;
   onClose: () => void;
 }
 
 export function UseModel({ model, mode, onClose }: UseModelProps) {
   const { t } = useTranslation('models');
   const id = useId();
-  const keys = useGet<Page<Key>>('/keys', { query: { page_size: 200, sort: '-created_at' } });
+  const keys = useGet('/keys', { query: { page_size: 200, sort: '-created_at' } });
   const usable = (keys.data?.items ?? []).filter((key) => USABLE.has(key.state) && grants(key, model));
   const [chosen, setChosen] = useState<string>();
   const [issued, setIssued] = useState<IssuedKey | null>(null);
-  const issue = useChange((body: KeyOrder) => call<IssuedKey>('/keys', { method: 'POST', body }), ['/keys', '/me']);
+  const issue = useChange((body: NewKey) => call('post', '/keys', { body }), ['/keys', '/me']);
   const current = chosen ?? issued?.item.id ?? usable[0]?.id ?? NEW;
   const secret = issued?.item.id === current ? issued.key : null;
   const hint = usable.find((key) => key.id === current)?.hint;

@@ -1,6 +1,4 @@
 /** Ready texts that call a model: the right host, key and model name filled in. */
-import type { Mode } from '@/api/types';
-
 export const SNIPPETS = ['curl', 'python', 'javascript', 'langchain', 'editor'] as const;
 export type SnippetKind = (typeof SNIPPETS)[number];
 
@@ -10,7 +8,7 @@ interface CallFacts {
   /** The key itself just after it was issued, else the name of the variable that holds it. */
   key: string | null;
   model: string;
-  mode: Mode;
+  mode: string;
 }
 
 export const KEY_VARIABLE = 'LITEMAAS_API_KEY';

@@ -74,7 +74,7 @@ function Tiles({ figures }: { figures: OverviewFigures }) {
 
 export function Overview() {
   const { t } = useTranslation('overview');
-  const query = useGet<OverviewFigures>('/admin/overview', { refreshEvery: LIVE_MS });
+  const query = useGet('/admin/overview', { refreshEvery: LIVE_MS });
   const mayAdminister = useMayAdminister();
   return (
     <>

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 
 import { useGet } from '@/api/query';
-import type { CatalogueModel, Page } from '@/api/types';
+import type { CatalogueModel } from '@/api/types';
 import { Empty, Loaded } from '@/shared/Notices';
 import { PageHeading } from '@/shared/PageHeading';
 
@@ -103,7 +103,7 @@ function Conversations({ models }: { models: readonly CatalogueModel[] }) {
 
 export function Playground() {
   const { t } = useTranslation('playground');
-  const query = useGet<Page<CatalogueModel>>('/models', { query: { access: 'granted', mode: 'chat', page_size: 200, sort: 'name' } });
+  const query = useGet('/models', { query: { access: 'granted', mode: 'chat', page_size: 200, sort: 'name' } });
   return (
     <>
       <PageHeading title={t('title')} purpose={t('purpose')} />

@@ -4,9 +4,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { call, segment } from '@/api/http';
+import { call } from '@/api/http';
 import { SESSION, useChange, useGet } from '@/api/query';
-import type { Me, OwnSession } from '@/api/types';
+import type { Me } from '@/api/types';
 import { LANGUAGES, chooseLanguage, isLanguage, type Language } from '@/i18n';
 import { BudgetBar } from '@/shared/BudgetBar';
 import { ConfirmDialog } from '@/shared/ConfirmDialog';
@@ -45,7 +45,7 @@ function Preferences({ me }: { me: Me }) {
   const toast = useToast();
   const [alias, setAlias] = useState(me.alias ?? '');
   const [locale, setLocale] = useState<Language>(isLanguage(me.locale) ? me.locale : (i18n.resolvedLanguage as Language));
-  const save = useChange((body: { alias: string | null; locale: string }) => call('/me', { method: 'PATCH', body }), ['/me', SESSION[0]]);
+  const save = useChange((body: { alias: string | null; locale: string }) => call('patch', '/me', { body }), ['/me', SESSION[0]]);
   return (
     <Form
       className="lm-form"
@@ -84,9 +84,9 @@ function Preferences({ me }: { me: Me }) {
 function Sessions() {
   const { t } = useTranslation('profile');
   const client = useQueryClient();
-  const query = useGet<{ items: OwnSession[] }>('/auth/sessions');
+  const query = useGet('/auth/sessions');
   const [everywhere, setEverywhere] = useState(false);
-  const end = useChange((id: string) => call(`/auth/sessions/${segment(id)}`, { method: 'DELETE' }), ['/auth/sessions']);
+  const end = useChange((id: string) => call('delete', '/auth/sessions/{session_id}', { path: { session_id: id } }), ['/auth/sessions']);
   return (
     <Loaded query={query} lines={3}>
       {({ items }) => (
@@ -116,7 +116,7 @@ function Sessions() {
               consequence={t('endAllConsequence')}
               verb={t('endAll')}
               onConfirm={async () => {
-                await call('/auth/sessions', { method: 'DELETE' });
+                await call('delete', '/auth/sessions');
                 await client.resetQueries();
               }}
               onClose={() => setEverywhere(false)}
@@ -130,7 +130,7 @@ function Sessions() {
 
 export function Profile() {
   const { t } = useTranslation('profile');
-  const query = useGet<Me>('/me');
+  const query = useGet('/me');
   return (
     <>
       <PageHeading title={t('title')} purpose={t('purpose')} />

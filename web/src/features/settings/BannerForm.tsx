@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { call, segment } from '@/api/http';
+import { call } from '@/api/http';
 import { SESSION, useChange } from '@/api/query';
 import type { Banner, BannerStyle } from '@/api/types';
 import { LANGUAGES, type Language } from '@/i18n';
@@ -28,7 +28,7 @@ export function BannerForm({ banner, onClose }: { banner?: Banner; onClose: () =
   const [language, setLanguage] = useState<Language>('en');
   const save = useChange(
     (body: Omit<Banner, 'id'>) =>
-      banner ? call(`/admin/banners/${segment(banner.id)}`, { method: 'PATCH', body }) : call('/admin/banners', { method: 'POST', body }),
+      banner ? call('patch', '/admin/banners/{banner_id}', { path: { banner_id: banner.id }, body }) : call('post', '/admin/banners', { body }),
     BANNER_READS,
   );
   const moment = (text: string) => (text ? new Date(text).toISOString() : null);

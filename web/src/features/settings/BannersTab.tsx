@@ -4,7 +4,7 @@ import BullhornIcon from '@patternfly/react-icons/dist/esm/icons/bullhorn-icon';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { call, segment } from '@/api/http';
+import { call } from '@/api/http';
 import { useChange, useGet } from '@/api/query';
 import type { Banner } from '@/api/types';
 import { useMayAdminister } from '@/app/session';
@@ -19,13 +19,13 @@ type Open = { deed: 'add' } | { deed: 'edit' | 'remove'; banner: Banner };
 
 export function BannersTab() {
   const { t } = useTranslation(['settings', 'common']);
-  const query = useGet<{ items: Banner[] }>('/admin/banners');
+  const query = useGet('/admin/banners');
   const mayChange = useMayAdminister();
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
-  const remove = useChange((id: string) => call(`/admin/banners/${segment(id)}`, { method: 'DELETE' }), BANNER_READS);
+  const remove = useChange((id: string) => call('delete', '/admin/banners/{banner_id}', { path: { banner_id: id } }), BANNER_READS);
   const toggle = useChange(
-    (banner: Banner) => call(`/admin/banners/${segment(banner.id)}`, { method: 'PATCH', body: { active: !banner.active } }),
+    (banner: Banner) => call('patch', '/admin/banners/{banner_id}', { path: { banner_id: banner.id }, body: { active: !banner.active } }),
     BANNER_READS,
   );
   const add = mayChange && <Button onClick={() => setOpen({ deed: 'add' })}>{t('addBanner')}</Button>;

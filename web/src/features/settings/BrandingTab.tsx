@@ -3,9 +3,9 @@ import { Alert, Button, Card, CardBody, CardTitle } from '@patternfly/react-core
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { call } from '@/api/http';
+import { call, send } from '@/api/http';
 import { SESSION, useChange } from '@/api/query';
-import type { BrandingImage, BrandingSettings } from '@/api/types';
+import type { BrandingImage } from '@/api/types';
 import { useMayAdminister, useSession } from '@/app/session';
 import { AreaField, TextField } from '@/shared/fields/Fields';
 import { ErrorNotice } from '@/shared/Notices';
@@ -21,12 +21,11 @@ function ImageField({ kind }: { kind: BrandingImage }) {
   const { branding } = useSession();
   const mayChange = useMayAdminister();
   const picker = useRef<HTMLInputElement>(null);
-  const path = `/admin/settings/branding/images/${kind}`;
   const put = useChange(async (file: File) => {
     if (file.size > LARGEST_BYTES) throw new Error(t('imageTooLarge'));
-    await call(path, { method: 'PUT', body: file });
+    await send('put', `/admin/settings/branding/images/${kind}`, { body: file });
   }, SESSION);
-  const remove = useChange(() => call(path, { method: 'DELETE' }), SESSION);
+  const remove = useChange(() => call('delete', '/admin/settings/branding/images/{kind}', { path: { kind } }), SESSION);
   const address = branding.images[kind];
   const name = t(`image.${kind}`);
   return (
@@ -69,7 +68,7 @@ export function BrandingTab() {
   const { t } = useTranslation('settings');
   return (
     <div className="lm-stack">
-      <SettingsForm<BrandingSettings> group="branding">
+      <SettingsForm group="branding">
         {(value, onChange) => (
           <>
             <TextField label={t('loginTitle')} value={value.login_title ?? ''} onChange={(text) => onChange({ ...value, login_title: text || null })} />

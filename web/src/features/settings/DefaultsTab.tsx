@@ -2,7 +2,7 @@
 import { Title } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
-import type { DefaultSettings, KeyTerms } from '@/api/types';
+import type { KeyTerms } from '@/api/types';
 import { DurationField } from '@/shared/fields/DurationField';
 import { NumberField } from '@/shared/fields/Fields';
 import { BudgetFields, RateFields } from '@/shared/fields/LimitFields';
@@ -38,7 +38,7 @@ function TermsFields<T extends KeyTerms>({ value, onChange, label }: TermsProps<
 export function DefaultsTab() {
   const { t } = useTranslation(['settings', 'common']);
   return (
-    <SettingsForm<DefaultSettings> group="defaults">
+    <SettingsForm group="defaults">
       {(value, onChange) => (
         <>
           <section className="lm-stack" aria-label={t('newUsers')}>

@@ -3,29 +3,33 @@ import { Button, Form } from '@patternfly/react-core';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { call } from '@/api/http';
-import { SESSION, useChange, useGet } from '@/api/query';
+import type { Answer } from '@/api/contract';
+import { send } from '@/api/http';
+import { SESSION, useChange, useRead } from '@/api/query';
 import { useMayAdminister } from '@/app/session';
 import { ErrorNotice, Loaded } from '@/shared/Notices';
 import { useToast } from '@/shared/Toasts';
 
-interface SettingsFormProps<T> {
-  /** Name of the group of settings in the REST interface. */
-  group: string;
-  children: (value: T, onChange: (value: T) => void) => ReactNode;
+/** A group of settings in the REST interface: what is read is what is put back. */
+type Group = 'branding' | 'currency' | 'defaults' | 'login';
+type Values<G extends Group> = Answer<'get', `/admin/settings/${G}`>;
+
+interface SettingsFormProps<G extends Group> {
+  group: G;
+  children: (value: Values<G>, onChange: (value: Values<G>) => void) => ReactNode;
 }
 
-interface FieldsProps<T> extends SettingsFormProps<T> {
-  initial: T;
+interface FieldsProps<G extends Group> extends SettingsFormProps<G> {
+  initial: Values<G>;
 }
 
-function Fields<T>({ group, initial, children }: FieldsProps<T>) {
+function Fields<G extends Group>({ group, initial, children }: FieldsProps<G>) {
   const { t } = useTranslation();
   const toast = useToast();
   const mayChange = useMayAdminister();
   const [value, setValue] = useState(initial);
   const path = `/admin/settings/${group}`;
-  const save = useChange((body: T) => call(path, { method: 'PUT', body }), [path, SESSION[0]]);
+  const save = useChange((body: Values<G>) => send('put', path, { body }), [path, SESSION[0]]);
   return (
     <Form
       className="lm-form"
@@ -47,8 +51,8 @@ function Fields<T>({ group, initial, children }: FieldsProps<T>) {
   );
 }
 
-export function SettingsForm<T>({ group, children }: SettingsFormProps<T>) {
-  const query = useGet<T>(`/admin/settings/${group}`);
+export function SettingsForm<G extends Group>({ group, children }: SettingsFormProps<G>) {
+  const query = useRead<Values<G>>(`/admin/settings/${group}`);
   return (
     <Loaded query={query}>
       {(initial) => (

@@ -1,7 +1,6 @@
 /** Settings that are one small form each: login and currency. */
 import { useTranslation } from 'react-i18next';
 
-import type { CurrencySettings, LoginSettings } from '@/api/types';
 import { SelectField, TextField } from '@/shared/fields/Fields';
 
 import { SettingsForm } from './SettingsForm';
@@ -12,7 +11,7 @@ const GROUPS = ['admin_groups', 'admin_readonly_groups', 'user_groups'] as const
 export function LoginTab() {
   const { t } = useTranslation('settings');
   return (
-    <SettingsForm<LoginSettings> group="login">
+    <SettingsForm group="login">
       {(value, onChange) =>
         GROUPS.map((group) => (
           <TextField
@@ -34,7 +33,7 @@ export function CurrencyTab() {
   const names = new Intl.DisplayNames(i18n.resolvedLanguage, { type: 'currency' });
   const sample = (currency: string) => new Intl.NumberFormat(i18n.resolvedLanguage, { style: 'currency', currency }).format(1234.5);
   return (
-    <SettingsForm<CurrencySettings> group="currency">
+    <SettingsForm group="currency">
       {(value, onChange) => (
         <SelectField
           label={t('currency')}

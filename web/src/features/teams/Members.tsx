@@ -6,7 +6,7 @@ import { Link } from 'react-router';
 
 import { call, segment } from '@/api/http';
 import { useChange, useGet } from '@/api/query';
-import type { Page, Team, TeamMember, TeamRole, User } from '@/api/types';
+import type { Team, TeamMember, TeamRole } from '@/api/types';
 import { useMayAdminister } from '@/app/session';
 import { ConfirmDialog } from '@/shared/ConfirmDialog';
 import { SelectField, TextField } from '@/shared/fields/Fields';
@@ -15,11 +15,13 @@ import { DataTable } from '@/shared/table/DataTable';
 
 import { TEAM_READS } from './TeamForm';
 
+const MEMBER = '/admin/teams/{team_id}/members/{user_id}';
+
 function AddMember({ put }: { put: (userId: string, role: TeamRole) => Promise<unknown> }) {
   const { t } = useTranslation('people');
   const [userId, setUserId] = useState('');
   const [role, setRole] = useState<TeamRole>('member');
-  const users = useGet<Page<User>>('/admin/users', { query: { page_size: 200, sort: 'name' } });
+  const users = useGet('/admin/users', { query: { page_size: 200, sort: 'name' } });
   return (
     <form
       className="lm-fields"
@@ -50,9 +52,9 @@ export function Members({ team }: { team: Team }) {
   const { t } = useTranslation('people');
   const mayChange = useMayAdminister();
   const [removing, setRemoving] = useState<TeamMember | null>(null);
-  const path = (userId: string) => `/admin/teams/${segment(team.id)}/members/${segment(userId)}`;
-  const put = useChange(({ userId, role }: { userId: string; role: TeamRole }) => call(path(userId), { method: 'PUT', body: { role } }), TEAM_READS);
-  const remove = useChange((userId: string) => call(path(userId), { method: 'DELETE' }), TEAM_READS);
+  const path = (userId: string) => ({ team_id: team.id, user_id: userId });
+  const put = useChange(({ userId, role }: { userId: string; role: TeamRole }) => call('put', MEMBER, { path: path(userId), body: { role } }), TEAM_READS);
+  const remove = useChange((userId: string) => call('delete', MEMBER, { path: path(userId) }), TEAM_READS);
   const other = (role: TeamRole): TeamRole => (role === 'admin' ? 'member' : 'admin');
   return (
     <Card>

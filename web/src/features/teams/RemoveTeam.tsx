@@ -1,7 +1,7 @@
 /** Asks before a team is removed. */
 import { useTranslation } from 'react-i18next';
 
-import { call, segment } from '@/api/http';
+import { call } from '@/api/http';
 import { useChange } from '@/api/query';
 import type { Team } from '@/api/types';
 import { ConfirmDialog } from '@/shared/ConfirmDialog';
@@ -18,7 +18,7 @@ interface RemoveTeamProps {
 export function RemoveTeam({ team, onRemoved, onClose }: RemoveTeamProps) {
   const { t } = useTranslation(['people', 'common']);
   const toast = useToast();
-  const remove = useChange(() => call(`/admin/teams/${segment(team.id)}`, { method: 'DELETE' }), TEAM_READS);
+  const remove = useChange(() => call('delete', '/admin/teams/{team_id}', { path: { team_id: team.id } }), TEAM_READS);
   return (
     <ConfirmDialog
       title={t('removeTeamTitle', { name: team.name })}

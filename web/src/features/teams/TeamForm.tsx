@@ -2,9 +2,9 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { call, segment } from '@/api/http';
+import { call } from '@/api/http';
 import { useChange } from '@/api/query';
-import type { Team, TeamOrder } from '@/api/types';
+import type { Team } from '@/api/types';
 import { SwitchField, TextField } from '@/shared/fields/Fields';
 import { BudgetFields, limitsOf, NO_LIMITS, RateFields } from '@/shared/fields/LimitFields';
 import { ModelsField } from '@/shared/fields/ModelsField';
@@ -21,8 +21,12 @@ export function TeamForm({ team, onClose }: { team?: Team; onClose: () => void }
   const [models, setModels] = useState<string[]>(team?.models ?? []);
   const [limits, setLimits] = useState(team ? limitsOf(team) : NO_LIMITS);
   const save = useChange(
-    (body: TeamOrder) =>
-      team ? call(`/admin/teams/${segment(team.id)}`, { method: 'PATCH', body }) : call('/admin/teams', { method: 'POST', body }),
+    () => {
+      const body = { name: name.trim(), models, ...limits };
+      return team
+        ? call('patch', '/admin/teams/{team_id}', { path: { team_id: team.id }, body: { ...body, blocked } })
+        : call('post', '/admin/teams', { body });
+    },
     TEAM_READS,
   );
   return (
@@ -31,7 +35,7 @@ export function TeamForm({ team, onClose }: { team?: Team; onClose: () => void }
       verb={team ? t('common:save') : t('addTeam')}
       isValid={name.trim() !== ''}
       onSubmit={async () => {
-        await save.mutateAsync({ name: name.trim(), models, ...limits, ...(team && { blocked }) });
+        await save.mutateAsync();
         toast(t('common:saved'));
         onClose();
       }}

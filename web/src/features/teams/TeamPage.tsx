@@ -42,7 +42,7 @@ export function TeamPage() {
   const { id = '' } = useParams();
   const navigate = useNavigate();
   const mayChange = useMayAdminister();
-  const query = useGet<Team>(`/admin/teams/${segment(id)}`);
+  const query = useGet('/admin/teams/{team_id}', { path: { team_id: id } });
   const [open, setOpen] = useState<'edit' | 'remove' | null>(null);
   const close = () => setOpen(null);
   const team = query.data;

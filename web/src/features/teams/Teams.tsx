@@ -50,7 +50,7 @@ export function Teams() {
     <>
       <PageHeading title={t('teamsTitle')} purpose={t('teamsPurpose')} action={add} />
       <PageSection hasBodyWrapper={false}>
-        <PagedTable<Team>
+        <PagedTable
           label={t('teamsTitle')}
           path="/admin/teams"
           list={list}

@@ -3,11 +3,12 @@ import { Dropdown, DropdownItem, DropdownList, MenuToggle } from '@patternfly/re
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import type { PathOf } from '@/api/contract';
 import { queryString, type Query } from '@/api/http';
 
 const FORMATS = ['csv', 'json'] as const;
 
-export function ExportMenu({ path, query }: { path: string; query: Query }) {
+export function ExportMenu({ path, query }: { path: PathOf<'get'>; query: Query }) {
   const { t } = useTranslation('usage');
   const [open, setOpen] = useState(false);
   return (

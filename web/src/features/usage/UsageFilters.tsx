@@ -3,7 +3,6 @@ import { Button, Toolbar, ToolbarContent, ToolbarGroup, ToolbarItem } from '@pat
 import { useTranslation } from 'react-i18next';
 
 import { useGet } from '@/api/query';
-import type { CatalogueModel, Key, Page, Provider, Team, User } from '@/api/types';
 import { MultiSelect, type Choice } from '@/shared/fields/MultiSelect';
 
 import { SpanPicker } from './SpanPicker';
@@ -19,11 +18,11 @@ interface UsageFiltersProps {
 
 export function UsageFilters({ filter, everyone }: UsageFiltersProps) {
   const { t } = useTranslation(['usage', 'common']);
-  const models = useGet<Page<CatalogueModel>>('/models', { query: { ...NAMES, access: 'all' } });
-  const keys = useGet<Page<Key>>(everyone ? '/admin/keys' : '/keys', { query: KEYS });
-  const users = useGet<Page<User>>('/admin/users', { query: NAMES, enabled: everyone });
-  const teams = useGet<Page<Team>>('/admin/teams', { query: NAMES, enabled: everyone });
-  const providers = useGet<{ items: Provider[] }>('/admin/providers', { enabled: everyone });
+  const models = useGet('/models', { query: { ...NAMES, access: 'all' } });
+  const keys = useGet(everyone ? '/admin/keys' : '/keys', { query: KEYS });
+  const users = useGet('/admin/users', { query: NAMES, enabled: everyone });
+  const teams = useGet('/admin/teams', { query: NAMES, enabled: everyone });
+  const providers = useGet('/admin/providers', { enabled: everyone });
   const named = (items: readonly { id: string; name: string }[] = []): Choice[] => items.map(({ id, name }) => ({ value: id, label: name }));
   const choices: [FilterList, string, Choice[]][] = [
     ['models', t('dimension.model'), (models.data?.items ?? []).map(({ name }) => ({ value: name, label: name }))],

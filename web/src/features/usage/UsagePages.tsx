@@ -3,7 +3,7 @@ import { Card, CardBody, CardHeader, CardTitle, PageSection } from '@patternfly/
 import { useTranslation } from 'react-i18next';
 
 import { useGet } from '@/api/query';
-import type { BreakdownRow, Dimension, Heatmap, Page, Trend, UsageSummary } from '@/api/types';
+import type { Dimension } from '@/api/types';
 import { CalendarHeatmap } from '@/shared/charts/CalendarHeatmap';
 import { SelectField } from '@/shared/fields/Fields';
 import { Loaded } from '@/shared/Notices';
@@ -22,15 +22,15 @@ const MOST_ROWS = 200;
 const OWN_DIMENSIONS: readonly Dimension[] = ['model', 'key', 'provider', 'endpoint'];
 const ALL_DIMENSIONS: readonly Dimension[] = ['model', 'user', 'team', 'key', 'provider', 'endpoint'];
 
-function UsagePage({ api, everyone }: { api: string; everyone: boolean }) {
+function UsagePage({ api, everyone }: { api: '/usage' | '/admin/usage'; everyone: boolean }) {
   const { t } = useTranslation('usage');
   const filter = useUsageFilter();
-  const query = { ...filter.query };
+  const { query } = filter;
   const grouped = { ...query, group_by: filter.groupBy };
-  const summary = useGet<UsageSummary>(`${api}/summary`, { query, refreshEvery: LIVE_MS });
-  const trend = useGet<Trend>(`${api}/trend`, { query: grouped, refreshEvery: LIVE_MS });
-  const breakdown = useGet<Page<BreakdownRow>>(`${api}/breakdown`, { query: { ...grouped, page_size: MOST_ROWS }, refreshEvery: LIVE_MS });
-  const heatmap = useGet<Heatmap>(`${api}/heatmap`, { query });
+  const summary = useGet(`${api}/summary`, { query, refreshEvery: LIVE_MS });
+  const trend = useGet(`${api}/trend`, { query: grouped, refreshEvery: LIVE_MS });
+  const breakdown = useGet(`${api}/breakdown`, { query: { ...grouped, page_size: MOST_ROWS }, refreshEvery: LIVE_MS });
+  const heatmap = useGet(`${api}/heatmap`, { query });
   const dimensions = everyone ? ALL_DIMENSIONS : OWN_DIMENSIONS;
   const by = t(`dimension.${filter.groupBy}`);
   return (

@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 
-import type { Dimension, UsageFilter } from '@/api/types';
+import type { Dimension } from '@/api/types';
 
 import { SPANS, spanOf, type Span } from './span';
 
@@ -14,7 +14,7 @@ interface UsageFilterState {
   days: number | null;
   span: Span;
   groupBy: Dimension;
-  query: UsageFilter;
+  query: Span & Partial<Record<FilterList, string[]>>;
   list: (name: FilterList) => string[];
   hasFilters: boolean;
   change: (changes: Record<string, string | readonly string[] | null>) => void;

@@ -2,9 +2,9 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { call, segment } from '@/api/http';
+import { call } from '@/api/http';
 import { useChange } from '@/api/query';
-import type { Role, User, UserOrder } from '@/api/types';
+import type { Role, User } from '@/api/types';
 import { SelectField, TextField } from '@/shared/fields/Fields';
 import { BudgetFields, limitsOf, NO_LIMITS, RateFields } from '@/shared/fields/LimitFields';
 import { ModelsField } from '@/shared/fields/ModelsField';
@@ -24,8 +24,12 @@ export function UserForm({ user, onClose }: { user?: User; onClose: () => void }
   const [models, setModels] = useState<string[]>(user?.models ?? []);
   const [limits, setLimits] = useState(user ? limitsOf(user) : NO_LIMITS);
   const save = useChange(
-    (body: UserOrder) =>
-      user ? call(`/admin/users/${segment(user.id)}`, { method: 'PATCH', body }) : call('/admin/users', { method: 'POST', body }),
+    () => {
+      const body = { name: name.trim(), email: email.trim() || null, role, models, ...limits };
+      return user
+        ? call('patch', '/admin/users/{user_id}', { path: { user_id: user.id }, body })
+        : call('post', '/admin/users', { body: { ...body, id: id.trim() } });
+    },
     USER_READS,
   );
   return (
@@ -34,7 +38,7 @@ export function UserForm({ user, onClose }: { user?: User; onClose: () => void }
       verb={user ? t('common:save') : t('addUser')}
       isValid={user !== undefined || id.trim() !== ''}
       onSubmit={async () => {
-        await save.mutateAsync({ ...(user ? {} : { id: id.trim() }), name: name.trim(), email: email.trim() || null, role, models, ...limits });
+        await save.mutateAsync();
         toast(t('common:saved'));
         onClose();
       }}

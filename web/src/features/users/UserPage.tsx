@@ -5,7 +5,7 @@ import { Link, useNavigate, useParams } from 'react-router';
 
 import { segment } from '@/api/http';
 import { useGet } from '@/api/query';
-import type { Key, Page, User } from '@/api/types';
+import type { User } from '@/api/types';
 import { useMayAdminister } from '@/app/session';
 import { useKeyColumns } from '@/features/keys/keyColumns';
 import { KeyScopeContext } from '@/features/keys/scope';
@@ -47,7 +47,7 @@ function UserFacts({ user }: { user: User }) {
 function UserKeys({ userId }: { userId: string }) {
   const { t } = useTranslation('people');
   const columns = useKeyColumns();
-  const query = useGet<Page<Key>>('/admin/keys', { query: { user_id: userId, page_size: NEWEST, sort: '-created_at' } });
+  const query = useGet('/admin/keys', { query: { user_id: userId, page_size: NEWEST, sort: '-created_at' } });
   return (
     <Loaded query={query} lines={3}>
       {({ items, total }) =>
@@ -69,7 +69,7 @@ export function UserPage() {
   const { id = '' } = useParams();
   const navigate = useNavigate();
   const mayChange = useMayAdminister();
-  const query = useGet<User>(`/admin/users/${segment(id)}`);
+  const query = useGet('/admin/users/{user_id}', { path: { user_id: id } });
   const { start, dialog } = useUserDeeds(() => void navigate('/admin/users'));
   const user = query.data;
   return (

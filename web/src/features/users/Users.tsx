@@ -7,7 +7,7 @@ import { Link } from 'react-router';
 
 import { call } from '@/api/http';
 import { useChange } from '@/api/query';
-import type { ItemResult, User } from '@/api/types';
+import type { User } from '@/api/types';
 import { useMayAdminister } from '@/app/session';
 import { BudgetBar } from '@/shared/BudgetBar';
 import { MultiSelect } from '@/shared/fields/MultiSelect';
@@ -62,7 +62,7 @@ export function Users() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const { actions, dialog } = useUserDeeds();
   const bulk = useChange(
-    (body: { ids: string[]; action: 'block' | 'unblock' }) => call<{ results: ItemResult[] }>('/admin/users/bulk', { method: 'POST', body }),
+    (body: { ids: string[]; action: 'block' | 'unblock' }) => call('post', '/admin/users/bulk', { body }),
     USER_READS,
   );
   const add = mayChange && <Button onClick={() => setAdding(true)}>{t('addUser')}</Button>;
@@ -84,7 +84,7 @@ export function Users() {
               }))}
             />
           )}
-          <PagedTable<User>
+          <PagedTable
             label={t('usersTitle')}
             path="/admin/users"
             list={list}

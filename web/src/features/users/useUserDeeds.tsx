@@ -3,7 +3,7 @@ import type { IAction } from '@patternfly/react-table';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { call, segment } from '@/api/http';
+import { call } from '@/api/http';
 import { useChange } from '@/api/query';
 import type { User } from '@/api/types';
 import { ConfirmDialog } from '@/shared/ConfirmDialog';
@@ -17,9 +17,10 @@ export function useUserDeeds(onRemoved: () => void = () => undefined): { actions
   const { t } = useTranslation(['people', 'common']);
   const toast = useToast();
   const [open, setOpen] = useState<{ user: User; deed: Deed } | null>(null);
-  const change = useChange(({ user, deed }: { user: User; deed: Deed }) => {
-    const path = `/admin/users/${segment(user.id)}`;
-    return deed === 'remove' ? call(path, { method: 'DELETE' }) : call(path, { method: 'PATCH', body: { blocked: deed === 'block' } });
+  const change = useChange(async ({ user, deed }: { user: User; deed: Deed }) => {
+    const path = { user_id: user.id };
+    if (deed === 'remove') await call('delete', '/admin/users/{user_id}', { path });
+    else await call('patch', '/admin/users/{user_id}', { path, body: { blocked: deed === 'block' } });
   }, USER_READS);
   const start = (user: User, deed: Deed) => setOpen({ user, deed });
   const close = () => setOpen(null);

@@ -2,13 +2,12 @@
 import { useTranslation } from 'react-i18next';
 
 import { useGet } from '@/api/query';
-import type { CatalogueModel, Page } from '@/api/types';
 
 import { MultiSelect } from './MultiSelect';
 
 export function ModelsField({ value, onChange }: { value: readonly string[]; onChange: (value: string[]) => void }) {
   const { t } = useTranslation();
-  const models = useGet<Page<CatalogueModel>>('/models', { query: { page_size: 200, sort: 'name', access: 'all' } });
+  const models = useGet('/models', { query: { page_size: 200, sort: 'name', access: 'all' } });
   const choices = [
     { value: 'all-open-models', label: t('allOpenModels') },
     { value: 'all-proxy-models', label: t('allModels') },

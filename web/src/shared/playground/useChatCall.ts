@@ -51,7 +51,7 @@ export function useChatCall(): ChatCall {
     setRunning(true);
     try {
       const body = { ...order, stream: true };
-      const response = await sendRequest('/playground/chat', { method: 'POST', body, signal: abort.signal });
+      const response = await sendRequest('post', '/playground/chat', { body, signal: abort.signal });
       if (!response.body) throw new ApiError('The answer has no body.', 0, null, null);
       for await (const event of readEvents(response.body)) {
         if (event.kind === 'text') show({ text: now.text + event.text });

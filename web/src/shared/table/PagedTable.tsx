@@ -4,17 +4,17 @@ import type { IAction } from '@patternfly/react-table';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { useGet } from '@/api/query';
-import type { Page } from '@/api/types';
+import type { Item, ListPath } from '@/api/contract';
+import { useRead } from '@/api/query';
 import { Empty, Loaded } from '@/shared/Notices';
 
 import { DataTable, type Column } from './DataTable';
 import { ListPages, ListTools } from './ListTools';
 import { PAGE_SIZES, type ListState } from './useListState';
 
-interface PagedTableProps<T> {
+interface PagedTableProps<P extends ListPath, T> {
   label: string;
-  path: string;
+  path: P;
   list: ListState;
   columns: readonly Column<T>[];
   rowId: (row: T) => string;
@@ -28,9 +28,9 @@ interface PagedTableProps<T> {
   refreshEvery?: number;
 }
 
-export function PagedTable<T>({ path, list, searchLabel, filters, empty, refreshEvery, ...table }: PagedTableProps<T>) {
+export function PagedTable<P extends ListPath>({ path, list, searchLabel, filters, empty, refreshEvery, ...table }: PagedTableProps<P, Item<P>>) {
   const { t } = useTranslation();
-  const query = useGet<Page<T>>(path, { query: list.query, refreshEvery });
+  const query = useRead<{ items: readonly Item<P>[]; total: number }>(path, { query: list.query, refreshEvery });
   const tools = (
     <ListTools list={list} total={query.data?.total} searchLabel={searchLabel}>
       {filters}

@@ -1,0 +1,60 @@
+/** Short names for the generated shapes of the REST interface. Money is an exact decimal in US dollars, as text. */
+import type { components, paths } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Access = Schemas['Access'];
+export type AccessRequest = Schemas['AccessRequestView'];
+export type AuditEntry = Schemas['AuditEntryView'];
+export type Banner = Schemas['BannerView'];
+export type BannerStyle = Banner['style'];
+export type BrandingImage = keyof Schemas['BrandingImages'];
+export type BreakdownRow = Schemas['BreakdownRow'];
+export type Budget = Schemas['BudgetView'];
+export type CallError = Schemas['CallError'];
+export type Capability = CatalogueModel['capabilities'][number];
+export type CatalogueModel = Schemas['CatalogueModel'];
+export type ComponentStatus = Schemas['Status'];
+export type DefaultSettings = Schemas['DefaultFields-Output'];
+export type Deployment = Schemas['DeploymentView'];
+export type Health = Schemas['Health'];
+export type HeatmapCell = Schemas['HeatmapCell'];
+export type Home = Schemas['Home'];
+export type IssuedKey = Schemas['IssuedKey'];
+export type ItemResult = Schemas['ItemResult'];
+export type Key = Schemas['KeyItem'];
+export type KeyChange = Schemas['KeyChange'];
+export type KeyState = Schemas['KeyState'];
+export type KeyTerms = Schemas['KeyTermFields-Output'];
+export type LoginSettings = Schemas['LoginFields-Output'];
+export type Me = Schemas['Me'];
+export type ModelGroup = Schemas['GroupView'];
+export type NewDeployment = Schemas['NewDeployment'];
+export type NewKey = Schemas['NewKeyFor'];
+export type NewModel = Schemas['NewModel'];
+export type Overview = Schemas['Overview'];
+export type OwnSession = Schemas['OwnSession'];
+export type Prices = Schemas['PricesView'];
+export type PricesOrder = Schemas['PricesOrder'];
+export type Provider = Schemas['ProviderView'];
+export type RequestStatus = Schemas['RequestStatus'];
+export type Role = Schemas['Role'];
+export type Session = Schemas['SessionView'];
+export type SessionUser = Schemas['SessionUser'];
+export type SystemHealth = Schemas['SystemHealth'];
+export type Team = Schemas['TeamView'];
+export type TeamMember = Schemas['TeamMember'];
+export type TeamRole = TeamMember['role'];
+export type TestReport = Schemas['TestReport'];
+export type TestStep = TestReport['steps'][number];
+export type Trend = Schemas['Trend'];
+export type TrendPoint = Schemas['TrendPoint'];
+export type UsageSummary = Schemas['UsageSummary'];
+export type UsageTotals = Schemas['UsageTotals'];
+export type User = Schemas['UserView'];
+
+/** What a key, a user, a team or a budget may be limited by. */
+export type Limits = Pick<Budget, 'max_budget' | 'soft_budget' | 'budget_duration' | 'rpm_limit' | 'tpm_limit' | 'max_parallel_requests'>;
+export type Money = Home['spend_today'];
+export type Day = TrendPoint['day'];
+export type Dimension = NonNullable<NonNullable<paths['/api/usage/breakdown']['get']['parameters']['query']>['group_by']>;

@@ -1,9 +1,0 @@
-export type * from './admin-models';
-export type * from './admin-people';
-export type * from './admin-system';
-export type * from './catalogue';
-export type * from './keys';
-export type * from './me';
-export type * from './session';
-export type * from './shared';
-export type * from './usage';
