@@ -7,8 +7,8 @@ import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
-from uuid import uuid4
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
 
 import asyncpg
 
@@ -24,9 +24,14 @@ from litemaas.domain.admission import AdmissionService
 from litemaas.domain.audit.search import AuditSearch
 from litemaas.domain.budgets.keeping import give_back, give_way, keep_leases
 from litemaas.domain.budgets.service import WANTED_CHANNEL, BudgetService
-from litemaas.domain.replicas.service import announce_forever
+from litemaas.domain.rate_limits.service import ShareService
+from litemaas.domain.rate_limits.shares import ShareStore
+from litemaas.domain.rate_limits.store import PostgresShares
+from litemaas.domain.replicas.service import REPLICAS_CHANNEL, Roster
+from litemaas.domain.sharing import LimitSharing
 from litemaas.domain.shipping import Shipper
 from litemaas.domain.snapshot import CHANGES_CHANNEL, Snapshot
+from litemaas.domain.spend.labels import LabelReports
 from litemaas.domain.spend.reports import SpendReports
 from litemaas.providers.upstream import Upstreams
 from litemaas.settings import Settings
@@ -34,6 +39,9 @@ from litemaas.storage.journal import Journal, JournalError
 from litemaas.storage.notifications import listen
 from litemaas.storage.postgres import PASSING_ERRORS, Pool, open_pool
 from litemaas.storage.vault import Vault, VaultError
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
 
 _POLL_SECONDS = 1.0
 _CATCH_UP_SECONDS = 10.0
@@ -56,6 +64,9 @@ class Platform:
     vault: Vault
     snapshot: Snapshot
     budgets: BudgetService
+    shares: ShareService
+    sharing: LimitSharing
+    redis: "Redis | None"
     admissions: AdmissionService
     journal: Journal
     shipper: Shipper
@@ -67,6 +78,7 @@ class Platform:
     catalog: CatalogService
     accounts: AccountService
     reports: SpendReports
+    labels: LabelReports
     ledger: LedgerService
     audit: AuditSearch
     draining: bool = False
@@ -90,6 +102,8 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
             raise StartError(f"{error} LITEMAAS_DATA_DIR names the folder.") from error
         snapshot = Snapshot(pool, vault)
         budgets = BudgetService(pool, holder, settings.budgets.lease_seconds)
+        shares, redis = ShareService(), _open_redis(settings)
+        roster = Roster(pool, holder, lambda: time.monotonic() - snapshot.confirmed_at)
         admissions = AdmissionService(
             snapshot,
             budgets,
@@ -103,6 +117,9 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
             vault=vault,
             snapshot=snapshot,
             budgets=budgets,
+            shares=shares,
+            sharing=LimitSharing(roster, shares, PostgresShares(pool, holder), _redis_shares(redis, holder)),
+            redis=redis,
             admissions=admissions,
             journal=journal,
             shipper=Shipper(pool, journal, budgets),
@@ -114,6 +131,7 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
             catalog=CatalogService(pool, vault),
             accounts=AccountService(pool),
             reports=SpendReports(pool),
+            labels=LabelReports(pool),
             ledger=LedgerService(pool, settings.journal.ledger_months),
             audit=AuditSearch(pool),
         )
@@ -121,6 +139,7 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
             await snapshot.catch_up()
         except VaultError as error:
             raise StartError(str(error)) from error
+        await platform.sharing.join()
         tasks = [asyncio.create_task(work) for work in _background(platform)]
         try:
             yield platform
@@ -144,6 +163,27 @@ async def _connect(settings: Settings) -> Pool:
         return await open_pool(settings.database.url, settings.database.database_pool_size)
     except (asyncpg.PostgresError, *PASSING_ERRORS) as error:
         raise StartError(f"The database does not let us in: {error or type(error).__name__}.") from error
+
+
+def _open_redis(settings: Settings) -> "Redis | None":
+    if not settings.redis.url:
+        return None
+    try:
+        from litemaas.storage.redis import open_redis  # noqa: PLC0415 - large, and only needed with a REDIS_URL
+    except ImportError as error:
+        raise StartError("REDIS_URL is set, but the package redis is missing: install litemaas[redis].") from error
+    try:
+        return open_redis(settings.redis.url)
+    except ValueError as error:
+        raise StartError("REDIS_URL cannot be read. It looks like redis://user:password@host:6379/0.") from error
+
+
+def _redis_shares(redis: "Redis | None", holder: UUID) -> ShareStore | None:
+    if redis is None:
+        return None
+    from litemaas.domain.rate_limits.redis_store import RedisShares  # noqa: PLC0415 - as above
+
+    return RedisShares(redis, holder)
 
 
 async def _check(pool: Pool, vault: Vault) -> None:
@@ -171,9 +211,19 @@ def _background(platform: Platform) -> list[Coroutine[Any, Any, None]]:
     shipper, budgets = platform.shipper, platform.budgets
     changed = asyncio.Event()
     wanted: asyncio.Queue[str] = asyncio.Queue()
-    channels = {CHANGES_CHANNEL: lambda _: changed.set(), WANTED_CHANNEL: wanted.put_nowait}
+    sharing = platform.sharing
+    channels = {
+        CHANGES_CHANNEL: lambda _: changed.set(),
+        WANTED_CHANNEL: wanted.put_nowait,
+        REPLICAS_CHANNEL: lambda _: sharing.changed.set(),
+    }
+
+    def may_have_missed_some() -> None:
+        changed.set()
+        sharing.changed.set()
+
     return [
-        listen(platform.settings.database.listen_url, channels, changed.set),
+        listen(platform.settings.database.listen_url, channels, may_have_missed_some),
         _follow(platform.snapshot, changed),
         _give_way_forever(budgets, wanted),
         keep_leases(budgets),
@@ -181,7 +231,7 @@ def _background(platform: Platform) -> list[Coroutine[Any, Any, None]]:
         shipper.adopt_orphans(platform.settings.journal.journal_dir),
         platform.ledger.keep_forever(),
         platform.upstreams.sweep_forever(),
-        announce_forever(platform.pool, lambda: time.monotonic() - platform.snapshot.confirmed_at),
+        sharing.run(),
         _tidy(platform),
     ]
 
@@ -232,6 +282,8 @@ async def _leave(platform: Platform) -> None:
         _log.warning("spend stays in the journal %s until a replica adopts it", platform.journal.folder)
     platform.upstreams.close()
     platform.journal.close()
+    if platform.redis is not None:
+        await platform.redis.aclose()
 
 
 async def _close_pool(pool: Pool) -> None:

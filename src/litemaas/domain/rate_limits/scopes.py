@@ -1,15 +1,24 @@
 """The counters of one holder of limits: a key, a user, a team, a key's use of one model, a deployment.
 
 Checking and taking are two steps, so that a call refused by its team's limit has taken nothing of its key's. Both
-happen in one turn of the event loop, which makes them atomic within a process.
+happen in one turn of the event loop, which makes them atomic within a process. Among several processes the bounds here
+are this one's share of the limits (`shares`).
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, Protocol
 
 from litemaas.domain.errors import RateLimitedError
-from litemaas.domain.rate_limits.errors import ParallelRequestsError, RequestsPerMinuteError, TokensPerMinuteError
+from litemaas.domain.rate_limits.errors import (
+    ParallelRequestsError,
+    RequestsPerMinuteError,
+    ShareTooSmallError,
+    TokensPerMinuteError,
+)
 from litemaas.domain.rate_limits.windows import SlidingWindow
+
+FOREVER = float("inf")
 
 
 class RateLimits(NamedTuple):
@@ -20,24 +29,101 @@ class RateLimits(NamedTuple):
     parallel: int | None = None
 
 
+class Sharing(Protocol):
+    """What gives scopes their bounds where several processes share the limits."""
+
+    def watch(self, scopes: "Scopes") -> None:
+        """Look after all of `scopes`, also those to come."""
+
+    def bound(self, scope: "Scope") -> None:
+        """Set the bounds of a scope that is new, or whose limits changed."""
+
+    def fetch_soon(self, scope: "Scope", tokens: int) -> None:
+        """Fetch room for a call in the background."""
+
+
 class Scope:
     """One holder's limits and counters.
 
     Attributes:
         name: What an error calls the holder, e.g. `key` or `team analytics`.
+        holder: What the holder is called among replicas.
+        bounds: What may be in use here: the limits, or this replica's share of them.
+        bounds_until: Monotonic time from which on the share must be asked for anew.
         in_flight: Calls that hold a place now.
         reserved: Tokens that calls in flight have reserved.
+        shared: Whether the bounds are a share and there may be more elsewhere.
+        share: Requests, tokens and calls in flight that are this replica's, as the store knows.
+        elsewhere: Requests and tokens that other replicas had as their shares when we last asked.
+        refused_until: Monotonic time until which there is no use in asking for `refused_tokens` or more.
+        frees_at: Monotonic time at which something of the others' leaves the window.
+        on_room: Called when room was fetched in the background.
+        line: Calls that wait for room, first come first served.
+        telling: Held while the store is told of this scope: what it is told must not change on the way.
     """
 
-    __slots__ = ("_requests", "_tokens", "in_flight", "limits", "name", "reserved")
+    __slots__ = (
+        "_requests",
+        "_sharing",
+        "_tokens",
+        "bounds",
+        "bounds_until",
+        "elsewhere",
+        "frees_at",
+        "holder",
+        "in_flight",
+        "limits",
+        "line",
+        "name",
+        "on_room",
+        "refused_tokens",
+        "refused_until",
+        "reserved",
+        "share",
+        "shared",
+        "telling",
+    )
 
-    def __init__(self, name: str, limits: RateLimits) -> None:
+    def __init__(self, name: str, limits: RateLimits, holder: str = "", sharing: Sharing | None = None) -> None:
         self.name = name
-        self.limits = limits
+        self.holder = holder
+        self.limits = self.bounds = limits
+        self.bounds_until = FOREVER
         self.in_flight = 0
         self.reserved = 0
+        self.shared = False
+        self.share = (0, 0, 0)
+        self.elsewhere = (0, 0)
+        self.refused_until = self.frees_at = 0.0
+        self.refused_tokens = 0
+        self.on_room: Callable[[], None] | None = None
+        self.line = asyncio.Lock()
+        self.telling = asyncio.Lock()
+        self._sharing = sharing
         self._requests = SlidingWindow()
         self._tokens = SlidingWindow()
+        if sharing is not None:
+            sharing.bound(self)
+
+    def limit(self, limits: RateLimits) -> None:
+        """Have `limits` from now on."""
+        if limits != self.limits:
+            self.limits = self.bounds = limits
+            if self._sharing is not None:
+                self._sharing.bound(self)
+
+    def own(self) -> None:
+        """Have the whole of the limits: nobody else counts against them."""
+        self.shared, self.share, self.elsewhere = False, (0, 0, 0), (0, 0)
+        self.bounds, self.bounds_until = self.limits, FOREVER
+
+    def hold(self, share: tuple[int, int, int], until: float) -> None:
+        """Have a share of the limits until the monotonic time `until`."""
+        self.shared, self.share = True, share
+        self.bounds = RateLimits(
+            *(None if limit is None else min(limit, part) for limit, part in zip(self.limits, share, strict=True))
+        )
+        self.bounds_until = until
 
     def check(self, now: float, tokens: int) -> None:
         """Raise if a call that reserves `tokens` does not fit at `now`.
@@ -47,30 +133,27 @@ class Scope:
         Raises:
             RequestsPerMinuteError, TokensPerMinuteError, ParallelRequestsError: with the seconds after which it may
             fit.
+            ShareTooSmallError: It does not fit this replica's share; more must be fetched first.
         """
-        rpm, tpm, parallel = self.limits
+        rpm, tpm, parallel = self.bounds
+        if now >= self.bounds_until:
+            raise ShareTooSmallError(self)
         if parallel is not None and self.in_flight >= parallel:
-            raise ParallelRequestsError(
-                f"Rate limit exceeded for {self.name}: {parallel} parallel requests are in flight.", retry_after=1.0
-            )
+            raise self._no_place(now, tokens)
         if rpm is not None and self._requests.used(now) >= rpm:
-            raise RequestsPerMinuteError(
-                f"Rate limit exceeded for {self.name}: {rpm} requests per minute.",
-                retry_after=self._requests.seconds_until(now, 1, rpm),
-            )
+            raise self._no_requests(now, tokens)
         if tpm is not None:
             used = self._tokens.used(now) + self.reserved
-            if used + tokens > tpm and (used or tpm == 0):
-                raise TokensPerMinuteError(
-                    f"Rate limit exceeded for {self.name}: {tpm} tokens per minute.",
-                    retry_after=max(1.0, self._tokens.seconds_until(now, tokens, tpm)),
-                )
+            if used + tokens > tpm and (used or tpm == 0 or tpm != self.limits.tpm):
+                raise self._no_tokens(now, used, tokens)
 
     def fits(self, now: float, tokens: int) -> bool:
-        """Tell whether `check` would pass."""
+        """Tell whether `check` would pass; if more must be fetched first, that is begun."""
         try:
             self.check(now, tokens)
-        except RateLimitedError:
+        except RateLimitedError as refusal:
+            if self._sharing is not None and isinstance(refusal, ShareTooSmallError):
+                self._sharing.fetch_soon(self, tokens)
             return False
         return True
 
@@ -89,31 +172,87 @@ class Scope:
             self._tokens.take(now, used)
 
     def remaining(self, now: float) -> tuple[int | None, int | None]:
-        """Requests and tokens left in the window; None where there is no limit."""
+        """Requests and tokens left in the window, as far as known here; None where there is no limit."""
         rpm, tpm, _ = self.limits
+        requests, tokens = self.elsewhere
         return (
-            None if rpm is None else max(0, rpm - self._requests.used(now)),
-            None if tpm is None else max(0, tpm - self._tokens.used(now) - self.reserved),
+            None if rpm is None else max(0, rpm - requests - self._requests.used(now)),
+            None if tpm is None else max(0, tpm - tokens - self._tokens.used(now) - self.reserved),
         )
 
+    def usage(self, now: float) -> tuple[int, int, int]:
+        """Requests and tokens in the window, reserved ones too, and calls in flight."""
+        return self._requests.used(now), self._tokens.used(now) + self.reserved, self.in_flight
+
+    def frees_in(self, now: float) -> float:
+        """Seconds until something that was used here leaves the window."""
+        return min(self._requests.seconds_to_free(now), self._tokens.seconds_to_free(now))
+
     def is_idle(self, now: float) -> bool:
-        """Tell whether nothing is counted any more."""
-        return not (self.in_flight or self._requests.used(now) or self._tokens.used(now))
+        """Tell whether nothing is counted any more, and no share is set aside."""
+        held = now < self.bounds_until and any(self.share)
+        return not (held or self.in_flight or self._requests.used(now) or self._tokens.used(now))
+
+    def _asking_helps(self, now: float, tokens: int) -> bool:
+        return self.shared and (now >= self.refused_until or tokens < self.refused_tokens)
+
+    def _no_place(self, now: float, tokens: int) -> RateLimitedError:
+        limit = self.limits.parallel
+        if self._asking_helps(now, tokens) and limit is not None and self.in_flight < limit:
+            return ShareTooSmallError(self)
+        return ParallelRequestsError(
+            f"Rate limit exceeded for {self.name}: {limit} parallel requests are in flight.", retry_after=1.0
+        )
+
+    def _no_requests(self, now: float, tokens: int) -> RateLimitedError:
+        limit = self.limits.rpm or 0
+        if self._asking_helps(now, tokens) and self._requests.used(now) < limit:
+            return ShareTooSmallError(self)
+        here = self._requests.seconds_until(now, 1, self.bounds.rpm or 0)
+        return RequestsPerMinuteError(
+            f"Rate limit exceeded for {self.name}: {limit} requests per minute.", retry_after=self._retry(now, here)
+        )
+
+    def _no_tokens(self, now: float, used: int, tokens: int) -> RateLimitedError:
+        limit = self.limits.tpm or 0
+        if self._asking_helps(now, tokens) and (used + tokens <= limit or (not used and limit)):
+            return ShareTooSmallError(self)
+        here = self._tokens.seconds_until(now, tokens, self.bounds.tpm or 0)
+        return TokensPerMinuteError(
+            f"Rate limit exceeded for {self.name}: {limit} tokens per minute.",
+            retry_after=max(1.0, self._retry(now, here)),
+        )
+
+    def _retry(self, now: float, here: float) -> float:
+        """Seconds until there may be room, here or elsewhere."""
+        return min(here, self.frees_at - now) if self.frees_at > now else here
 
 
 class Scopes:
-    """All scopes of a process, by holder. A scope lives on while limits change, so that its counters do."""
+    """All scopes of one kind in a process, by holder. A scope lives on while limits change, so that its counters do.
 
-    def __init__(self) -> None:
+    Args:
+        sharing: Gives the scopes their bounds; None: each has its limits to itself.
+        prefix: Tells holders of this kind from those of others, among replicas.
+    """
+
+    def __init__(self, sharing: Sharing | None = None, prefix: str = "") -> None:
         self._scopes: dict[str, Scope] = {}
+        self._sharing = sharing
+        self._prefix = prefix
+        if sharing is not None:
+            sharing.watch(self)
+
+    def __iter__(self) -> Iterator[Scope]:
+        return iter(self._scopes.values())
 
     def get(self, holder: str, name: str, limits: RateLimits) -> Scope:
         """The scope of `holder`, with `limits` from now on."""
         scope = self._scopes.get(holder)
         if scope is None:
-            scope = self._scopes[holder] = Scope(name, limits)
+            scope = self._scopes[holder] = Scope(name, limits, self._prefix + holder, self._sharing)
         else:
-            scope.limits = limits
+            scope.limit(limits)
         return scope
 
     def forget_idle(self, now: float) -> None:

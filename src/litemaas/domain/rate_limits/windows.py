@@ -61,3 +61,9 @@ class SlidingWindow:
             if excess <= 0:
                 return max(0.0, (number + _WINDOW_SLICES + 1) / _SLICES_PER_SECOND - now)
         return 0.0 if excess <= 0 else WINDOW_SECONDS
+
+    def seconds_to_free(self, now: float) -> float:
+        """Seconds until the oldest of what was taken leaves the window; 60 if there is nothing."""
+        if not self.used(now):
+            return WINDOW_SECONDS
+        return max(0.0, (self._slices[0][0] + _WINDOW_SLICES + 1) / _SLICES_PER_SECOND - now)

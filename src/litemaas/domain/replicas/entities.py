@@ -10,9 +10,11 @@ class Replica(Struct, frozen=True, kw_only=True):
     """A process that serves.
 
     Attributes:
-        id: Random, anew at each start.
+        id: Random, anew at each start; its leases carry it too.
         host: What its machine, or its pod, is called.
         snapshot_age: Seconds since the database last confirmed what it knows.
+        sees_redis: Whether it has a Redis, and that answers.
+        shares_in: Where it has told what it uses of rate limits: `redis`, `postgres`; empty: it counts for itself.
     """
 
     id: UUID
@@ -21,3 +23,5 @@ class Replica(Struct, frozen=True, kw_only=True):
     started_at: datetime
     last_seen_at: datetime
     snapshot_age: float
+    sees_redis: bool = False
+    shares_in: str = ""

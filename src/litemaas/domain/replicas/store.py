@@ -17,7 +17,8 @@ async def write_replica(connection: Connection, replica: Replica) -> None:
     await connection.execute("DELETE FROM replicas WHERE last_seen_at < $1", replica.last_seen_at - _FORGOTTEN_AFTER)
     await connection.execute(
         f"{insert_row('replicas', _COLUMNS)}"
-        " ON CONFLICT (id) DO UPDATE SET last_seen_at = EXCLUDED.last_seen_at, snapshot_age = EXCLUDED.snapshot_age",
+        " ON CONFLICT (id) DO UPDATE SET last_seen_at = EXCLUDED.last_seen_at, snapshot_age = EXCLUDED.snapshot_age,"
+        " sees_redis = EXCLUDED.sees_redis, shares_in = EXCLUDED.shares_in",
         *astuple(replica),
     )
 
