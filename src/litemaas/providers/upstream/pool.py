@@ -2,15 +2,15 @@
 
 import asyncio
 import logging
-import socket
 import ssl
 import time
 from collections import deque
 from typing import NamedTuple
 
-from litemaas.providers.errors import AnswerTimedOut, ConnectFailed
+from litemaas.providers.errors import AnswerTimedOut
 from litemaas.providers.upstream.call import UpstreamCall
 from litemaas.providers.upstream.connection import UpstreamConnection
+from litemaas.providers.upstream.reasons import why_unreached
 
 _SWEEP_SECONDS = 0.25
 _KEPT_IDLE_SECONDS = 30.0
@@ -126,7 +126,7 @@ class OriginPool:
         except (OSError, ValueError) as error:  # ValueError: a host name that cannot be one
             self._connecting -= 1
             if not call.cancelled:
-                call.answer_failed(_why(error))
+                call.answer_failed(why_unreached(error))
             self._connect_next()
             return
         self._connecting -= 1
@@ -181,17 +181,3 @@ class Upstreams:
         """Close all connections."""
         for pool in self._pools.values():
             pool.close()
-
-
-def _why(error: Exception) -> ConnectFailed:
-    if isinstance(error, TimeoutError):
-        return ConnectFailed("timeout", "The model's server did not accept a connection in time.")
-    if isinstance(error, (socket.gaierror, UnicodeError)):
-        return ConnectFailed("dns", "The host name of the model's server is not known.")
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return ConnectFailed("tls", f"The certificate of the model's server is not trusted: {error.verify_message}.")
-    if isinstance(error, ssl.SSLError):
-        return ConnectFailed("tls", "There is no TLS connection to the model's server.")
-    if isinstance(error, ConnectionRefusedError):
-        return ConnectFailed("refused", "The model's server refuses connections.")
-    return ConnectFailed("unreachable", "The model's server cannot be reached.")
