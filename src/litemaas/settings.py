@@ -95,6 +95,16 @@ class RequestSettings(Struct, frozen=True, kw_only=True):
     ] = 2.0
 
 
+class UploadSettings(Struct, frozen=True, kw_only=True):
+    """Forms with files, such as audio: they are on disk while they are on their way."""
+
+    upload_dir: Annotated[str, _about("Folder for them; empty: the system's for temporary files.")] = ""
+    max_upload_bytes: Annotated[int, _about("Largest form; larger ones get 413.")] = 200 * 1024 * 1024
+    max_spool_bytes: Annotated[
+        int, _about("All forms together; further ones get 503. Must fit the folder's volume.")
+    ] = 200 * 1024 * 1024
+
+
 class UpstreamSettings(Struct, frozen=True, kw_only=True):
     """Patience and trust towards upstream model servers. A model may have timeouts of its own."""
 
@@ -201,6 +211,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     redis: RedisSettings
     access: AccessSettings
     requests: RequestSettings
+    uploads: UploadSettings
     upstream: UpstreamSettings
     snapshot: SnapshotSettings
     budgets: BudgetSettings
