@@ -41,6 +41,7 @@ def issued_key(text: str = "sk-test", **values: Any) -> IssuedKey:
         "model_tpm_limit": {},
         "allowed_routes": (),
         "blocked": False,
+        "uses_cache": True,
     }
     return IssuedKey(**(fields | values))
 

@@ -25,7 +25,12 @@ class Routing(Struct, frozen=True, kw_only=True):
 
 
 class ModelGroup(Struct, frozen=True, kw_only=True):
-    """A public model name, as the catalogue lists it."""
+    """A public model name, as the catalogue lists it.
+
+    Attributes:
+        cache_ttl: Seconds for which the response cache keeps an answer; None: the model has none.
+        cache_shared: All tenants share answers; if not, each team, or user without a team, has its own.
+    """
 
     id: UUID
     name: str
@@ -39,6 +44,8 @@ class ModelGroup(Struct, frozen=True, kw_only=True):
     metadata: dict[str, Any] = {}
     deprecated_on: date | None = None
     successor: str | None = None
+    cache_ttl: int | None = None
+    cache_shared: bool = False
     created_at: datetime | None = None
     created_by: str | None = None
     updated_at: datetime | None = None

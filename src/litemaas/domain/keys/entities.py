@@ -19,6 +19,7 @@ class Key(Struct, frozen=True, kw_only=True):
             Empty grants nothing.
         aliases: Names this key may use for a model, to the model's name.
         allowed_routes: Path prefixes the key may call; empty: every inference route.
+        uses_cache: May be answered from the response cache of a model that has one.
     """
 
     id: UUID
@@ -37,6 +38,7 @@ class Key(Struct, frozen=True, kw_only=True):
     model_rpm_limit: dict[str, int] = {}
     model_tpm_limit: dict[str, int] = {}
     allowed_routes: list[str] = []
+    uses_cache: bool = True
     blocked: bool = False
     expires_at: datetime | None = None
     metadata: dict[str, Any] = {}
@@ -73,6 +75,7 @@ class IssuedKey(Struct, frozen=True):
     blocked: bool
     expires_at: datetime | None
     labels: dict[str, str] | None
+    uses_cache: bool = True
 
 
 _SESSION = b"session of "

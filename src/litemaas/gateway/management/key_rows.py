@@ -49,6 +49,7 @@ class KeyRow(Struct, kw_only=True):
     model_tpm_limit: dict[str, int]
     model_spend: dict[str, Decimal]
     allowed_routes: list[str]
+    uses_cache: bool
     metadata: dict[str, Any]
     tags: list[str]
     permissions: dict[str, Any]
@@ -110,6 +111,7 @@ def _fields(detail: KeyDetail) -> dict[str, Any]:
         "model_tpm_limit": key.model_tpm_limit,
         "model_spend": {model: one.spent for model, one in detail.by_model.items()},
         "allowed_routes": key.allowed_routes,
+        "uses_cache": key.uses_cache,
         "metadata": key.metadata,
         "tags": key.metadata.get("tags", []),
         "permissions": {},

@@ -16,6 +16,7 @@ from litemaas.gateway.management.fields import Grants, Limit, ManagementRequest,
 from litemaas.settings import Secret, Settings, variable_of
 
 _MOST_PER_UNIT = 10_000
+_MOST_CACHE_SECONDS = 31 * 86400
 _ENVIRONMENT = "os.environ/"
 _SECRET_NAME = re.compile(
     r"secret|password|passwd|credential|private|headers|token(?!s|_cost)|(^|_)keys?(_|$)", re.IGNORECASE
@@ -32,7 +33,15 @@ _UNPRICED = ("image", "second", "character", "pixel", "audio_token", "query")
 
 _RATE_FIELDS = {"rpm": "rpm_limit", "tpm": "tpm_limit", "max_parallel_requests": "max_parallel_requests"}
 _TIMEOUT_FIELDS = {"timeout": "total", "stream_timeout": "first_byte"}
-_GROUP_FIELDS = ("mode", "access_groups", "max_input_tokens", "max_output_tokens", "description")
+_GROUP_FIELDS = (
+    "mode",
+    "access_groups",
+    "max_input_tokens",
+    "max_output_tokens",
+    "description",
+    "cache_ttl",
+    "cache_shared",
+)
 _OWN_PARAMETERS = frozenset({"model", "custom_llm_provider", "api_base", "api_key", "weight", *LITELLM_NAMES})
 
 
@@ -117,6 +126,12 @@ class ModelInfo(BaseModel):
     max_tokens: Tokens = None
     max_input_tokens: Tokens = None
     max_output_tokens: Tokens = None
+    cache_ttl: Annotated[int, Field(gt=0, le=_MOST_CACHE_SECONDS)] | None = Field(
+        default=None, description="Seconds for which an answer is kept for equal questions; null: not at all"
+    )
+    cache_shared: bool | None = Field(
+        default=None, description="Answers are kept for everybody; if not, for each team, or user without a team"
+    )
 
 
 class ModelFields(ManagementRequest):

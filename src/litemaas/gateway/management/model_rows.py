@@ -41,6 +41,8 @@ def model_row(detail: ModelDetail) -> dict[str, Any]:
         "max_tokens": group.max_output_tokens or group.max_input_tokens,
         "max_input_tokens": group.max_input_tokens,
         "max_output_tokens": group.max_output_tokens,
+        "cache_ttl": group.cache_ttl,
+        "cache_shared": group.cache_shared,
         "price_source": detail.price.source if detail.price else None,
         "price_effective_from": detail.price.effective_from if detail.price else None,
         "has_credential": deployment.credential is not None,

@@ -21,7 +21,7 @@ MEMBERS = "LiteMaaS has no limits for single members of a team; give the member'
 _ALWAYS: Mapping[str, str] = {
     "access_group_ids": "Write the names of access groups into models.",
     "agent_id": _SCOPE,
-    "allowed_cache_controls": "LiteMaaS has no cache that a key could control.",
+    "allowed_cache_controls": "Set uses_cache instead: a key does without the response cache, or does not.",
     "auto_rotate": _ROTATION,
     "budget_fallbacks": "A call over its budget is refused; it does not go to another model.",
     "budget_limits": "A key has one budget window; use max_budget and budget_duration.",
