@@ -43,6 +43,8 @@ from litemaas.storage.vault import Vault, VaultError
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
+    from litemaas.storage.answer_store import AnswerStore
+
 _POLL_SECONDS = 1.0
 _CATCH_UP_SECONDS = 10.0
 _TIDY_SECONDS = 300.0
@@ -67,6 +69,7 @@ class Platform:
     shares: ShareService
     sharing: LimitSharing
     redis: "Redis | None"
+    answers: "AnswerStore | None"
     admissions: AdmissionService
     journal: Journal
     shipper: Shipper
@@ -120,6 +123,7 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
             shares=shares,
             sharing=LimitSharing(roster, shares, PostgresShares(pool, holder), _redis_shares(redis, holder)),
             redis=redis,
+            answers=_answer_store(redis),
             admissions=admissions,
             journal=journal,
             shipper=Shipper(pool, journal, budgets),
@@ -184,6 +188,14 @@ def _redis_shares(redis: "Redis | None", holder: UUID) -> ShareStore | None:
     from litemaas.domain.rate_limits.redis_store import RedisShares  # noqa: PLC0415 - as above
 
     return RedisShares(redis, holder)
+
+
+def _answer_store(redis: "Redis | None") -> "AnswerStore | None":
+    if redis is None:
+        return None
+    from litemaas.storage.answer_store import AnswerStore  # noqa: PLC0415 - as above
+
+    return AnswerStore(redis)
 
 
 async def _check(pool: Pool, vault: Vault) -> None:

@@ -31,7 +31,9 @@ from litemaas.logs import set_up_logging
 from litemaas.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
+    from litemaas.gateway.interceptors import Interceptor
     from litemaas.gateway.uvicorn_lane import UvicornLane
+    from litemaas.storage.answer_store import AnswerStore
 
 _BACKLOG = 2048
 _SWEEP_SECONDS = 0.5
@@ -64,6 +66,8 @@ async def _serve(options: argparse.Namespace) -> None:
         return
     async with open_platform(settings) as platform:
         gateway = Gateway(settings, platform.admissions, platform.journal, platform.upstreams)
+        if platform.answers is not None:
+            gateway.interceptors = (*gateway.interceptors, _response_cache(platform.answers))
         slow_lane = Anteroom(partial(_load_application, options.role, platform, gateway))
         if options.role != "gateway":
             slow_lane.open()
@@ -85,6 +89,12 @@ async def _serve(options: argparse.Namespace) -> None:
         sweeping.cancel()
 
 
+def _response_cache(answers: "AnswerStore") -> "Interceptor":
+    from litemaas.gateway.cache.interceptor import ResponseCache  # noqa: PLC0415 - only with a REDIS_URL
+
+    return ResponseCache(answers)
+
+
 def _load_application(role: str, platform: Platform, gateway: Gateway) -> "UvicornLane":
     """Import the FastAPI application: a replica that only serves models never needs it."""
     from litemaas.gateway.app import create_app  # noqa: PLC0415 - see above
@@ -96,7 +106,7 @@ def _load_application(role: str, platform: Platform, gateway: Gateway) -> "Uvico
     serves_programs = role != "backend"
     app = create_app(platform, management=serves_programs)
     if serves_programs:
-        app.router.routes[:0] = inference_routes(gateway)
+        app.router.routes[:0] = inference_routes(gateway, platform.pool)
     add_portal(app, platform, Playground(gateway))
     return UvicornLane(app)
 

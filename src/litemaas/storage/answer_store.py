@@ -7,6 +7,7 @@ have known is asked of the model.
 import asyncio
 import logging
 import time
+from typing import cast
 
 import msgspec
 from msgspec import Struct
@@ -51,7 +52,7 @@ class AnswerStore:
         found: bytes | None = None
         if time.monotonic() >= self._rests_until:
             try:
-                found = await self._redis.get(_PREFIX + key)  # type: ignore[assignment] - text only with `decode_responses`
+                found = cast("bytes | None", await self._redis.get(_PREFIX + key))
             except _AWAY as error:
                 self._rest(error)
         try:
