@@ -101,7 +101,7 @@ async def gateway_in_process(database_url: str, **variables: str) -> AsyncIterat
         async with open_platform(settings) as platform:
             gateway = Gateway(settings, platform.admissions, platform.journal, platform.upstreams)
             app = create_app(platform)
-            app.router.routes[:0] = inference_routes(gateway)
+            app.router.routes[:0] = inference_routes(gateway, platform.pool)
             slow_lane = UvicornLane(app)
             lane = Lane(gateway, slow_lane, partial(answer_probe, platform))
             lane.sweep(time.monotonic(), b"")

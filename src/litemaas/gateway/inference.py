@@ -3,19 +3,33 @@
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from litemaas.gateway.endpoints import BY_PATH, MESSAGES
+from litemaas.domain.upstream_objects.service import UpstreamObjects
+from litemaas.gateway.endpoints import BY_PATH, MESSAGES, RESPONSES
 from litemaas.gateway.gateway import Gateway
 from litemaas.gateway.messages import MessagesApp
+from litemaas.gateway.responses import ResponsesApp
 from litemaas.gateway.slow_lane import InferenceApp
+from litemaas.gateway.stored_responses import StoredResponseApp
 from litemaas.gateway.token_counting import TokenCountingApp
+from litemaas.storage.postgres import Pool
 
 
-def inference_routes(gateway: Gateway) -> list[Route]:
-    """All routes that models answer."""
+def inference_routes(gateway: Gateway, pool: Pool) -> list[Route]:
+    """All routes that models answer.
+
+    Args:
+        gateway: Leads the calls.
+        pool: Where it is written what upstreams keep, and for whom.
+    """
+    objects = UpstreamObjects(pool)
     chat = InferenceApp(gateway)
     routes = [Route(path, chat, methods=["POST"]) for path in BY_PATH]
     routes += _routes(MESSAGES.path, MessagesApp(gateway))
     routes += _routes(f"{MESSAGES.path}/count_tokens", TokenCountingApp(gateway))
+    routes += _routes(RESPONSES.path, ResponsesApp(gateway, objects))
+    for method, below in (("GET", ""), ("DELETE", ""), ("GET", "/input_items"), ("POST", "/cancel")):
+        app = StoredResponseApp(gateway, objects, below)
+        routes += _routes(f"{RESPONSES.path}/{{response_id}}{below}", app, method)
     return routes
 
 

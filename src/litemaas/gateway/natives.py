@@ -7,12 +7,30 @@ deployments are.
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
+from msgspec import Struct
+
+from litemaas.domain.errors import LiteMaaSError
 from litemaas.domain.serving import ServedModel, Target
-from litemaas.gateway.endpoints import MESSAGES
+from litemaas.gateway.endpoints import MESSAGES, RESPONSES
+from litemaas.gateway.gateway import Gateway
 from litemaas.providers.registry import PROVIDERS
 
 _OPENAI_HOSTS = (".openai.com", ".openai.azure.com")
 _FLAG = "supports_responses"
+
+
+class _Named(Struct):
+    model: str = ""
+
+
+def called_model(gateway: Gateway, digest: bytes | None, body: bytes) -> ServedModel | None:
+    """The model that a request calls; None: it may not be called, or not so, which an exchange is to tell."""
+    try:
+        name = msgspec.json.decode(body, type=_Named).model
+        return gateway.admissions.rights(digest or b"").permit(name).model
+    except (LiteMaaSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def takes_messages(model: ServedModel) -> bool:
@@ -32,10 +50,12 @@ def takes_responses(model: ServedModel) -> bool:
 
 
 def _serves_responses(target: Target) -> bool:
+    provider = PROVIDERS.get(target.deployment.provider, PROVIDERS["openai"])
+    if RESPONSES.dialect not in provider.dialects:
+        return False
     said: Any = target.deployment.metadata.get(_FLAG)
     if isinstance(said, bool):
         return said
-    provider = PROVIDERS.get(target.deployment.provider, PROVIDERS["openai"])
     host = urlsplit(target.deployment.api_base or provider.api_base or "").hostname or ""
     return provider.responses or host.endswith(_OPENAI_HOSTS)
 
