@@ -20,6 +20,7 @@ from litemaas.domain.admission import AdmissionService
 from litemaas.domain.audit.search import AuditSearch
 from litemaas.domain.budgets.service import BudgetService
 from litemaas.domain.snapshot import Snapshot
+from litemaas.domain.spend.labels import LabelReports
 from litemaas.domain.spend.reports import SpendReports
 from litemaas.gateway.app import create_app
 from litemaas.providers.upstream import Upstreams
@@ -47,6 +48,7 @@ class ManagedPlatform:
     audit: AuditSearch
     catalog: CatalogService
     reports: SpendReports
+    labels: LabelReports
     ledger: LedgerService
     upstreams: Upstreams
     draining: bool = False
@@ -78,6 +80,7 @@ async def managed_platform(database_url: str) -> AsyncIterator[ManagedPlatform]:
             audit=AuditSearch(pool),
             catalog=CatalogService(pool, vault),
             reports=SpendReports(pool),
+            labels=LabelReports(pool),
             ledger=LedgerService(pool, 0),
             upstreams=upstreams,
         )

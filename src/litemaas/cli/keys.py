@@ -15,6 +15,16 @@ from litemaas.cli.paging import all_pages
 _MONEY = {"spend", "total_spend", "max_budget", "soft_budget"}
 
 
+class _Label(click.ParamType[tuple[str, str]]):
+    name = "NAME=VALUE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        name, sign, text = str(value).partition("=")
+        if not (name and sign and text):
+            self.fail(f"{value} is no label: write NAME=VALUE, such as cost_centre=4711.", param, ctx)
+        return name, text
+
+
 @click.group()
 def key() -> None:
     """Virtual keys. KEY is an alias or a hash; - reads the key's text from standard input."""
@@ -33,13 +43,26 @@ def key() -> None:
 @click.option("--rpm", "rpm_limit", type=click.IntRange(min=0), help="Requests a minute.")
 @click.option("--tpm", "tpm_limit", type=click.IntRange(min=0), help="Tokens a minute.")
 @click.option("--parallel", "max_parallel_requests", type=click.IntRange(min=0), help="Calls at the same time.")
+@click.option(
+    "--label",
+    "labels",
+    type=_Label(),
+    multiple=True,
+    help="Reaches the record of every call, such as cost_centre=4711.",
+)
 @json_option
 @calls_litemaas
-def issue_key(client: Client, /, *, as_json: bool, models: tuple[str, ...], **limits: Any) -> None:
+def issue_key(
+    client: Client, /, *, as_json: bool, models: tuple[str, ...], labels: tuple[tuple[str, str], ...], **limits: Any
+) -> None:
     """Issue a key. Standard output gets its text alone, which is never shown again."""
     fields = {name: str(value) if isinstance(value, Decimal) else value for name, value in limits.items()}
     asked = {name: value for name, value in fields.items() if value is not None}
-    _print_issued(client.post("/key/generate", asked | ({"models": list(models)} if models else {})), as_json=as_json)
+    if models:
+        asked["models"] = list(models)
+    if labels:
+        asked["metadata"] = {"labels": dict(labels)}
+    _print_issued(client.post("/key/generate", asked), as_json=as_json)
 
 
 @key.command("list")

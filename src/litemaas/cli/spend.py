@@ -32,6 +32,7 @@ _GROUPINGS = {
     "team": _Grouping(_TEAMS, "entities"),
     "model": _Grouping(_USERS, "models"),
     "day": _Grouping(_USERS, None),
+    "label": _Grouping("/label/daily/activity", "entities"),
 }
 _METRICS = {
     "Requests": "api_requests",
@@ -57,17 +58,20 @@ class _Since(click.ParamType[dt.date]):
 
 @click.command()
 @click.option("--by", type=click.Choice(tuple(_GROUPINGS)), default="key", help="What one line is.")
+@click.option("--label", metavar="NAME", help="With --by label: which one's values, such as cost_centre.")
 @click.option("--since", type=_Since(), default="30d", help="First day (UTC), or how many days ago it was.")
 @json_option
 @calls_litemaas
-def spend(client: Client, *, by: str, since: dt.date, as_json: bool) -> None:
+def spend(client: Client, *, by: str, label: str | None, since: dt.date, as_json: bool) -> None:
     """Show what was spent, the most expensive first, with a total."""
+    if (by == "label") != (label is not None):
+        raise click.UsageError("--by label and --label NAME belong together.")
     grouping = _GROUPINGS[by]
     sums: dict[str, dict[str, Decimal]] = {}
     names: dict[str, str] = {}
     total = _no_sums()
     with waiting("Adding up…"):
-        for day in _days(client, grouping.path, since):
+        for day in _days(client, grouping.path, since, label):
             _add(total, day["metrics"])
             for name, group in _groups(day, grouping.breakdown):
                 _add(sums.setdefault(name, _no_sums()), group["metrics"])
@@ -89,7 +93,7 @@ def spend(client: Client, *, by: str, since: dt.date, as_json: bool) -> None:
     )
 
 
-def _days(client: Client, path: str, since: dt.date) -> Iterator[dict[str, Any]]:
+def _days(client: Client, path: str, since: dt.date, label: str | None) -> Iterator[dict[str, Any]]:
     """Yield the days of all pages; a day that lies on two pages comes twice, each time with a part of its sums."""
     page, has_more = 1, True
     while has_more:
@@ -99,6 +103,8 @@ def _days(client: Client, path: str, since: dt.date) -> Iterator[dict[str, Any]]
             "page": page,
             "page_size": _PAGE_SIZE,
         }
+        if label is not None:
+            query["label"] = label
         answer = client.get(path, query)
         yield from answer["results"]
         page, has_more = page + 1, bool(answer["metadata"]["has_more"])

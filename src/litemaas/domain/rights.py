@@ -79,6 +79,9 @@ class Rights:
     """
 
     __slots__ = (
+        labels: The team's, and the key's, which win; None: there are none.
+        ends_at: Until this Unix time it is accepted without another look; `check_alive` tells more.
+        bound_to_routes: It opens only some routes, see `check_route`.
         "_budgets",
         "_permits",
         "_scopes",
@@ -96,7 +99,6 @@ class Rights:
     ) -> None:
         self.digest = digest
         self.key = key
-        self.labels = key.labels if key else None
         self.expires_at = _end_of(digest, key) if key else _NEVER
         self._team: Team | None = snapshot.teams.get(key.team_id) if key and key.team_id else None
         self._user: User | None = snapshot.users.get(key.user_id) if key and key.user_id else None
@@ -105,6 +107,7 @@ class Rights:
         self._budgets = budgets
         self._permits: dict[str, Permit] = {}
 
+        self.labels = _labels(self._team.metadata.get("labels") if self._team else None, key.labels if key else None)
     def check_alive(self, now: float) -> None:
         """Raise if the key is not accepted at Unix time `now`.
 
@@ -235,6 +238,15 @@ def _bound_prices(model: ServedModel, now: float) -> BoundPrices:
         max((price for price, _ in tokens), default=_ZERO),
         max((price for _, price in tokens), default=_ZERO),
         max((price.request for price in prices), default=_ZERO),
+def _labels(*sources: object) -> dict[str, str] | None:
+    """All labels of `sources`, the last one's first; metadata may come from elsewhere and be no labels at all."""
+    labels: dict[str, str] = {}
+    for source in sources:
+        if isinstance(source, dict):
+            labels |= {name: value for name, value in source.items() if isinstance(value, str)}
+    return labels or None
+
+
         max((price.image for price in prices), default=_ZERO),
         min((change for change in changes if change > now), default=_NEVER),
     )

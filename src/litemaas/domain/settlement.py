@@ -163,7 +163,7 @@ def _circumstances(admission: Admission, target: Target, endpoint: str) -> bytes
         circumstances = _Circumstances(endpoint, target.model, deployment.id, deployment.provider)
         if key is not None:
             circumstances.key_id, circumstances.user_id, circumstances.team_id = key.id, key.user_id, key.team_id
-            circumstances.labels = key.labels
+            circumstances.labels = admission.rights.labels
         started = known[deployment.id, endpoint] = _encode(circumstances)[:-1]
     return started
 

@@ -16,6 +16,7 @@ from litemaas.portal.routes import (
     banners,
     catalogue,
     keys,
+    labels,
     login,
     me,
     playground,
@@ -43,6 +44,7 @@ ROUTERS = (
     admin_users.router,
     admin_budgets.router,
     usage.admin_router,
+    labels.router,
     admin_audit.router,
     admin_settings.router,
 )

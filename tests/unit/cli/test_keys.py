@@ -89,3 +89,10 @@ def test_info_shows_what_is_set_and_money_as_money(api, run):
     assert "$5.00" in result.stdout
     assert "team_id" not in result.stdout
     assert json.loads(run("key", "info", HASH, "--json").stdout)["info"]["max_budget"] == 5
+
+
+def test_a_key_is_issued_with_labels(api, run):
+    api.answer("POST", "/key/generate", {"key": "sk-text"})
+    run("key", "issue", "--label", "cost_centre=4711", "--label", "formula=a=b")
+    assert api.requests[0][2] == {"metadata": {"labels": {"cost_centre": "4711", "formula": "a=b"}}}
+    assert run("key", "issue", "--label", "cost_centre").exit_code == 2

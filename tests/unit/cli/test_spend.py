@@ -93,3 +93,20 @@ def test_no_spend_is_a_sentence(api, run):
     result = run("spend")
     assert (result.exit_code, result.stdout) == (0, "")
     assert "Nothing was spent" in result.stderr
+
+
+def test_spend_is_told_apart_by_the_values_of_a_label(api, run):
+    values = {"4711": {"metrics": metrics(1), "metadata": {}}}
+    api.answer(
+        "GET",
+        "/label/daily/activity",
+        page({"date": "2026-11-01", "metrics": metrics(3, requests=2), "breakdown": {"entities": values}}),
+    )
+    shown = [line.split() for line in run("spend", "--by", "label", "--label", "centre").stdout.splitlines()]
+    assert [(line[0], line[-1]) for line in shown if line and "$" in line[-1]] == [
+        ("(none)", "$2.00"),
+        ("4711", "$1.00"),
+        ("Total", "$3.00"),
+    ]
+    assert api.requests[0][2]["label"] == "centre"
+    assert run("spend", "--by", "label").exit_code == 2

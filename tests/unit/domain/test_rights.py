@@ -197,3 +197,18 @@ def test_removing_a_grant_from_key_team_or_user_never_opens_a_model(key_grants, 
         after[place].pop(data.draw(st.integers(0, len(after[place]) - 1)))
 
     assert opened(*after) <= opened(*before)
+
+
+@pytest.mark.parametrize(
+    ("of_key", "of_team", "labels"),
+    [
+        ({"cost_centre": "1"}, {"cost_centre": "2", "faculty": "physics"}, {"cost_centre": "1", "faculty": "physics"}),
+        (None, {"cost_centre": "2"}, {"cost_centre": "2"}),
+        ({"cost_centre": "1"}, None, {"cost_centre": "1"}),
+        (None, None, None),
+        (["imported"], {"cost_centre": 2}, None),
+    ],
+)
+def test_calls_have_the_labels_of_the_team_and_those_of_the_key_which_win(of_key, of_team, labels):
+    team = Team(id="red", models=ALL, metadata={"labels": of_team} if of_team else {})
+    assert rights_of(issued_key(team_id="red", labels=of_key), teams=[team]).labels == labels

@@ -11,6 +11,7 @@ from factories import admission_service, digest, issued_key, known, price, serve
 from litemaas.domain.admission import Asked
 from litemaas.domain.budgets.leases import Hold, Lease
 from litemaas.domain.settlement import new_call_id, record_of
+from litemaas.domain.teams.entities import Team
 from litemaas.providers.usage import Usage
 
 
@@ -101,3 +102,26 @@ def test_call_ids_differ_and_sort_by_time():
 
     assert ids == sorted(set(ids))
     assert len({new_call_id(1.0) for _ in range(1000)}) == 1000
+
+
+def test_a_record_has_the_labels_of_the_team_too():
+    team = Team(id="red", models=["all-proxy-models"], metadata={"labels": {"faculty": "physics"}})
+    key = issued_key(labels={"cost_centre": "42"}, team_id="red")
+    model = served_model("small")
+    service = admission_service(known(keys={"sk-test": key}, models=[model], teams=[team]))
+    admission = service.admit(service.rights(digest("sk-test")), Asked("small", input_bytes=1))
+    line = record_of(
+        admission,
+        model.targets[0],
+        "/chat/completions",
+        call_id="1",
+        status=200,
+        usage=None,
+        streamed=False,
+        attempts=1,
+        first_byte_at=None,
+        error_code=None,
+        request_id=None,
+        end_user=None,
+    ).line
+    assert json.loads(line)["labels"] == {"faculty": "physics", "cost_centre": "42"}

@@ -49,7 +49,11 @@ class LedgerRecord(Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class SpendFilter(Struct, frozen=True, kw_only=True):
-    """Whose calls a report is about; None: everybody's. Days are UTC and both ends are in."""
+    """Whose calls a report is about; None: everybody's. Days are UTC and both ends are in.
+
+    Attributes:
+        labels: That calls have, all of them, with these values; only single calls have labels, daily sums have none.
+    """
 
     first_day: date | None = None
     last_day: date | None = None
@@ -57,6 +61,7 @@ class SpendFilter(Struct, frozen=True, kw_only=True):
     user_id: str | None = None
     team_ids: list[str] | None = None
     model: str | None = None
+    labels: dict[str, str] = {}
 
 
 class DailyRow(Struct, frozen=True, kw_only=True):

@@ -23,6 +23,15 @@ SELECT (started_at AT TIME ZONE 'UTC')::date, COALESCE(key_id::text, ''), COALES
 """
 """The columns of `daily_spend`, of rows of the ledger that are grouped by the first seven."""
 
+LABELLED = """
+SELECT (started_at AT TIME ZONE 'UTC')::date, label.key, label.value, count(*), count(*) FILTER (WHERE status >= 400),
+       sum(input_tokens), sum(output_tokens), sum(cost)
+"""
+"""The columns of `daily_label_spend`, of rows of the ledger and their `LABELS`, grouped by the first three."""
+
+LABELS = "jsonb_each_text(CASE WHEN jsonb_typeof(labels) = 'object' THEN labels END) AS label"
+"""The labels of a row of the ledger, each with its value."""
+
 _WRITE = f"""
 WITH batch AS (
     SELECT * FROM json_to_recordset(convert_from($1, 'UTF8')::json) AS record (
@@ -57,6 +66,18 @@ WITH batch AS (
         reasoning_tokens = daily.reasoning_tokens + EXCLUDED.reasoning_tokens,
         cost = daily.cost + EXCLUDED.cost,
         duration_ms = daily.duration_ms + EXCLUDED.duration_ms
+), labelled AS (
+    INSERT INTO daily_label_spend AS daily
+    {LABELLED}
+    FROM inserted, {LABELS}
+    GROUP BY 1, 2, 3
+    ORDER BY 1, 2, 3
+    ON CONFLICT (day, name, value) DO UPDATE SET
+        requests = daily.requests + EXCLUDED.requests,
+        failed_requests = daily.failed_requests + EXCLUDED.failed_requests,
+        input_tokens = daily.input_tokens + EXCLUDED.input_tokens,
+        output_tokens = daily.output_tokens + EXCLUDED.output_tokens,
+        cost = daily.cost + EXCLUDED.cost
 )
 SELECT key_id, user_id, team_id, model, date_trunc('second', started_at) AS moment, sum(new_cost), sum(cost)
 FROM (

@@ -64,9 +64,10 @@ FROM ledger l
 WHERE ($1::timestamptz IS NULL OR l.started_at >= $1) AND ($2::timestamptz IS NULL OR l.started_at < $2)
   AND ($3::uuid IS NULL OR l.key_id = $3::uuid) AND ($4::text IS NULL OR l.user_id = $4)
   AND ($5::text[] IS NULL OR l.team_id = ANY($5)) AND ($6::text IS NULL OR l.model = $6)
-  AND ($7::uuid IS NULL OR l.id = $7) AND ($8::boolean IS NULL OR (l.status >= 400) = $8)
+  AND ($7::jsonb IS NULL OR l.labels @> $7)
+  AND ($8::uuid IS NULL OR l.id = $8) AND ($9::boolean IS NULL OR (l.status >= 400) = $9)
 """
-"""The calls that a filter chooses, with an id ($7) or an outcome ($8) if these are given."""
+"""The calls that a filter chooses, with an id ($8) or an outcome ($9) if these are given."""
 
 _CALL_COUNT = f"SELECT count(*) FROM (SELECT {CALLS} LIMIT {MOST_ROWS}) AS counted"  # noqa: S608 - constants
 
@@ -132,7 +133,7 @@ class SpendReports:
             rows = await connection.fetch(
                 f"""
                 SELECT l.*, COALESCE(k.key_hash, '') AS key_hash, k.alias AS key_alias
-                FROM (SELECT l.* {CALLS} ORDER BY {LEDGER_ORDER[sort_by]} {direction}, l.id LIMIT $9 OFFSET $10) AS l
+                FROM (SELECT l.* {CALLS} ORDER BY {LEDGER_ORDER[sort_by]} {direction}, l.id LIMIT $10 OFFSET $11) AS l
                 LEFT JOIN keys k ON k.id = l.key_id
                 ORDER BY {LEDGER_ORDER[sort_by]} {direction}, l.id
                 """,  # noqa: S608 - constants
@@ -149,11 +150,11 @@ async def _daily_parameters(connection: Connection, wanted: SpendFilter) -> list
 
 
 async def call_parameters(connection: Connection, wanted: SpendFilter) -> list[Any]:
-    """The first six parameters of `CALLS`."""
+    """The first seven parameters of `CALLS`."""
     start = datetime.combine(wanted.first_day, time(), UTC) if wanted.first_day else None
     end = datetime.combine(wanted.last_day + timedelta(days=1), time(), UTC) if wanted.last_day else None
     key_id = await _key_id(connection, wanted.key_hash)
-    return [start, end, key_id, wanted.user_id, wanted.team_ids, wanted.model]
+    return [start, end, key_id, wanted.user_id, wanted.team_ids, wanted.model, wanted.labels or None]
 
 
 async def _key_id(connection: Connection, key_hash: str | None) -> str | None:

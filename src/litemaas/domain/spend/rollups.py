@@ -1,9 +1,11 @@
-"""The rollups that are derived from `daily_spend`: what it says without who, and what it says without what.
+"""The rollups besides `daily_spend`: what it says without who, what it says without what, and spend by label.
 
-Triggers of the database keep them; here is how to read them anew, should they ever be wrong.
+Triggers of the database keep the first two, the shipper the last; here is how to make them anew, should they be wrong.
 """
 
 from typing import NamedTuple
+
+from litemaas.domain.spend.ledger import LABELLED, LABELS
 
 OWNERS = ("user", "team", "key")
 """Kinds of owners that `daily_owner_totals` has, each by the column `<kind>_id` of `daily_spend`."""
@@ -35,5 +37,15 @@ DERIVED_ROLLUPS = (
         FROM daily_spend, LATERAL (VALUES {", ".join(f"('{kind}', {kind}_id)" for kind in OWNERS)}) AS owner (kind, id)
         WHERE day = $1 GROUP BY 1, 2, 3
         """,  # noqa: S608 - constants
+    ),
+    DerivedRollup(
+        "DELETE FROM daily_label_spend WHERE day = $1",
+        f"""
+        INSERT INTO daily_label_spend {LABELLED}
+        FROM ledger, {LABELS}
+        WHERE started_at >= $1::date::timestamp AT TIME ZONE 'UTC'
+          AND started_at < ($1::date + 1)::timestamp AT TIME ZONE 'UTC'
+        GROUP BY 1, 2, 3
+        """,
     ),
 )

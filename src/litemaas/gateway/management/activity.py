@@ -8,6 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from litemaas.domain.spend.entities import DailyRow
+from litemaas.domain.spend.labels import LabelledDay
+from litemaas.domain.spend.usage import Totals
 
 
 class Metrics(Struct):
@@ -37,24 +39,34 @@ _BY: dict[str, Callable[[DailyRow], str]] = {
 
 def activity(rows: list[DailyRow], entity: Callable[[DailyRow], str], page: int, pages: int) -> dict[str, Any]:
     """The answer for one page of daily rows, the latest day first; `entity` names whose spend a row is."""
-    total = _sum(rows)
     results = [_day(list(found), entity) for _, found in groupby(rows, key=lambda row: row.day)]
+    return {"results": results, "metadata": _page_metadata(_sum(rows), page, pages)}
+
+
+def label_activity(days: Iterable[LabelledDay]) -> dict[str, Any]:
+    """The same shape for days that are told apart by the values of a label."""
+    results, totals = [], []
+    for day in days:
+        entities = {value: {"metrics": _metrics(sums), "metadata": {}} for value, sums in day.by_value.items()}
+        results.append({"date": day.day, "metrics": _metrics(day.total), "breakdown": {"entities": entities}})
+        totals.append(day.total)
+    return {"results": results, "metadata": _page_metadata(_metrics(*totals), page=1, pages=1)}
+
+
+def _page_metadata(total: Metrics, page: int, pages: int) -> dict[str, Any]:
     return {
-        "results": results,
-        "metadata": {
-            "total_spend": total.spend,
-            "total_prompt_tokens": total.prompt_tokens,
-            "total_completion_tokens": total.completion_tokens,
-            "total_tokens": total.total_tokens,
-            "total_api_requests": total.api_requests,
-            "total_successful_requests": total.successful_requests,
-            "total_failed_requests": total.failed_requests,
-            "total_cache_read_input_tokens": total.cache_read_input_tokens,
-            "total_cache_creation_input_tokens": total.cache_creation_input_tokens,
-            "page": page,
-            "total_pages": pages,
-            "has_more": page < pages,
-        },
+        "total_spend": total.spend,
+        "total_prompt_tokens": total.prompt_tokens,
+        "total_completion_tokens": total.completion_tokens,
+        "total_tokens": total.total_tokens,
+        "total_api_requests": total.api_requests,
+        "total_successful_requests": total.successful_requests,
+        "total_failed_requests": total.failed_requests,
+        "total_cache_read_input_tokens": total.cache_read_input_tokens,
+        "total_cache_creation_input_tokens": total.cache_creation_input_tokens,
+        "page": page,
+        "total_pages": pages,
+        "has_more": page < pages,
     }
 
 
@@ -94,4 +106,17 @@ def _sum(rows: Iterable[DailyRow]) -> Metrics:
         metrics.successful_requests += row.requests - row.failed_requests
         metrics.api_requests += row.requests
         metrics.total_response_time_ms += row.duration_ms
+    return metrics
+
+
+def _metrics(*parts: Totals) -> Metrics:
+    metrics = Metrics()
+    for part in parts:
+        metrics.spend += part.cost
+        metrics.prompt_tokens += part.input_tokens
+        metrics.completion_tokens += part.output_tokens
+        metrics.total_tokens += part.input_tokens + part.output_tokens
+        metrics.failed_requests += part.failed_requests
+        metrics.successful_requests += part.requests - part.failed_requests
+        metrics.api_requests += part.requests
     return metrics

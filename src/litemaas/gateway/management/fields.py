@@ -15,11 +15,14 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from litemaas.domain.errors import InvalidInputError
 from litemaas.gateway.management.unsupported import refuse_unsupported
 
 _MOST_DOLLARS = 10**12
 _MOST = 2**62
 _LONGEST = 512
+_MOST_LABELS = 16
+_LONGEST_LABEL = 128
 
 
 def _empty_is_none(value: Any) -> Any:
@@ -48,6 +51,27 @@ Dollars = Annotated[
 
 Limit = Annotated[Annotated[int, Field(ge=0, le=_MOST)] | None, BeforeValidator(_empty_is_none)]
 """A count per minute or at a time; None or empty text: no limit."""
+
+
+def _with_labels(metadata: dict[str, Any]) -> dict[str, Any]:
+    labels = metadata.get("labels", {})
+    if not isinstance(labels, dict) or len(labels) > _MOST_LABELS:
+        raise InvalidInputError(f"metadata.labels must map at most {_MOST_LABELS} names to text.", param="metadata")
+    for text in (*labels, *labels.values()):
+        if not (isinstance(text, str) and 0 < len(text) <= _LONGEST_LABEL and text.isprintable()):
+            raise InvalidInputError(
+                f"Names and values in metadata.labels must be text of 1 to {_LONGEST_LABEL} characters.",
+                param="metadata",
+            )
+    return metadata
+
+
+Metadata = Annotated[
+    dict[str, Any],
+    AfterValidator(_with_labels),
+    Field(description="Anything; its `labels`, such as a cost centre, reach every call's record"),
+]
+"""Metadata of keys and teams."""
 
 Grants = list[Name]
 """Models that are granted; the empty list grants nothing."""

@@ -19,6 +19,7 @@ from litemaas.gateway.management.fields import (
     Limit,
     LimitFields,
     ManagementRequest,
+    Metadata,
     Name,
     OptionalText,
     Text,
@@ -94,21 +95,16 @@ class KeyFields(LimitFields):
     allowed_routes: Annotated[list[Text], BeforeValidator(_path_prefixes)] | None = None
     blocked: bool | None = None
     duration: OptionalText = Field(default=None, description="Life from now on, e.g. 30d; null or -1: for ever")
-    metadata: dict[str, Any] | None = None
+    metadata: Metadata | None = None
     tags: list[Name] | None = None
     spend: Dollars = None
 
     def order(self, text: str | None = None) -> KeyOrder:
-        """What the domain is to do.
-
-        Raises:
-            InvalidInputError: `metadata.labels` is not a table of text.
-        """
+        """What the domain is to do."""
         fields = self.given(_KEY_FIELDS)
         for name in ("model_rpm_limit", "model_tpm_limit"):
             if fields.get(name):
                 fields[name] = {model: limit for model, limit in fields[name].items() if limit is not None}
-        _check_labels(self.metadata or {})
         budgets = self.model_max_budget
         sent = self.model_fields_set
         return KeyOrder(
@@ -199,9 +195,3 @@ class KeyQuery(BaseModel):
             status="blocked" if self.status == "revoked" else self.status,
             created_by=self.user_id if self.include_created_by_keys else None,
         )
-
-
-def _check_labels(metadata: dict[str, Any]) -> None:
-    labels = metadata.get("labels", {})
-    if not (isinstance(labels, dict) and all(isinstance(value, str) for value in labels.values())):
-        raise InvalidInputError("metadata.labels must map names to text.", param="metadata")

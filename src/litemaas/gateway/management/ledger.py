@@ -14,14 +14,14 @@ from litemaas.domain.spend.exporting import Format
 from litemaas.gateway.management.access import ADMINISTRATORS_ONLY, Administrator, AnyPlatform
 from litemaas.gateway.management.fields import ManagementRequest
 from litemaas.gateway.management.rendering import answers, render
-from litemaas.gateway.management.spend import Day, WhoseSpend
+from litemaas.gateway.management.spend import Day, WhoseCalls
 
 router = APIRouter(tags=["ledger"])
 
 _MEDIA_TYPES: dict[Format, str] = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
 
 
-class ExportQuery(WhoseSpend):
+class ExportQuery(WhoseCalls):
     """Query of `/ledger/export`."""
 
     format: Format = "csv"

@@ -55,6 +55,8 @@ _BY_SCOPE: Mapping[Scope, tuple[str, ...]] = {
         "/spend/logs/v2",
         "/user/daily/activity",
         "/team/daily/activity",
+        "/label/daily/activity",
+        "/label/list",
         "/global/spend/report",
         "/global/spend",
         "/ledger/status",

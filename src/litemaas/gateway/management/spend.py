@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from msgspec.structs import replace
 from pydantic import BaseModel, BeforeValidator, Field
 
 from litemaas.bootstrap import Platform
@@ -13,8 +14,8 @@ from litemaas.domain.errors import InvalidInputError
 from litemaas.domain.keys.texts import hash_of
 from litemaas.domain.spend.entities import DailyRow, SpendFilter
 from litemaas.gateway.management.access import ADMINISTRATORS_ONLY, AnyPlatform
-from litemaas.gateway.management.activity import activity
-from litemaas.gateway.management.fields import Text
+from litemaas.gateway.management.activity import activity, label_activity
+from litemaas.gateway.management.fields import Name, Text
 from litemaas.gateway.management.paging import PageNumber, page_count
 from litemaas.gateway.management.rendering import answers, render
 from litemaas.gateway.management.routing import ManagementRoute
@@ -58,14 +59,31 @@ class WhoseSpend(BaseModel):
         )
 
 
-class LogQuery(WhoseSpend):
+class WhoseCalls(WhoseSpend):
+    """Query of routes that show single calls, which have labels."""
+
+    label: Annotated[list[Text], Field(max_length=16, description="As name=value; several: all of them")] = []
+
+    def filter(self) -> SpendFilter:
+        """Whose calls are wanted."""
+        return replace(super().filter(), labels=dict(map(_label, self.label)))
+
+
+def _label(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not (name and sign):
+        raise InvalidInputError("A label is asked for as name=value, e.g. cost_centre=4711.", param="label")
+    return name, value
+
+
+class LogQuery(WhoseCalls):
     """Query of `/spend/logs`."""
 
     request_id: UUID | None = Field(default=None, description="Our id of a call")
     summarize: bool = True
 
 
-class LogPageQuery(WhoseSpend):
+class LogPageQuery(WhoseCalls):
     """Query of `/spend/logs/v2`."""
 
     request_id: UUID | None = None
@@ -86,6 +104,21 @@ class ActivityQuery(WhoseSpend):
     page_size: Annotated[int, Field(ge=1, le=1000)] = 50
 
 
+class LabelQuery(BaseModel):
+    """Query of `/label/daily/activity`."""
+
+    label: Name = Field(description="Name of the label whose values are told apart, e.g. cost_centre")
+    start_date: Day
+    end_date: Day
+
+
+class DaysQuery(BaseModel):
+    """Query of `/label/list`; the dates are required."""
+
+    start_date: Day
+    end_date: Day
+
+
 class ReportQuery(WhoseSpend):
     """Query of `/global/spend/report`; the dates are required."""
 
@@ -97,9 +130,10 @@ class ReportQuery(WhoseSpend):
 
 @router.get("/spend/logs", responses=answers(list[CallRow]))
 async def spend_logs(platform: AnyPlatform, query: Annotated[LogQuery, Query()]) -> Response:
-    """With both dates sums by day, else single calls, the latest first and at most 10,000."""
+    """With both dates sums by day, else single calls, the latest first and at most 10,000; so with a label."""
     wanted = query.filter()
-    if query.summarize and query.start_date and query.end_date and query.request_id is None:
+    summed = query.summarize and query.request_id is None and not query.label
+    if summed and query.start_date and query.end_date:
         users = await platform.reports.by_day(wanted, "user")
         models = await platform.reports.by_day(wanted, "model")
         return render(day_rows(users, models, wanted.key_hash or wanted.user_id))
@@ -144,6 +178,18 @@ async def team_activity(platform: AnyPlatform, query: Annotated[ActivityQuery, Q
     wanted = query.model_copy(update={"team_id": teams}).filter()
     rows, total = await _page_of_days(platform, query, wanted)
     return render(activity(rows, lambda row: row.team_id, query.page, page_count(total, query.page_size)))
+
+
+@router.get("/label/daily/activity")
+async def label_activity_by_day(platform: AnyPlatform, query: Annotated[LabelQuery, Query()]) -> Response:
+    """Daily sums of all calls, and by the values of a label that the calls had when they were made."""
+    return render(label_activity(await platform.labels.days(query.label, query.start_date, query.end_date)))
+
+
+@router.get("/label/list")
+async def list_labels(platform: AnyPlatform, query: Annotated[DaysQuery, Query()]) -> Response:
+    """Names of the labels that calls of this time had."""
+    return render({"labels": await platform.labels.names(query.start_date, query.end_date)})
 
 
 @router.get("/global/spend/report")

@@ -12,6 +12,7 @@ from litemaas.gateway.management.fields import (
     Grants,
     LimitFields,
     ManagementRequest,
+    Metadata,
     Name,
     OptionalText,
     Text,
@@ -56,7 +57,7 @@ class TeamFields(LimitFields):
     models: Grants | None = Field(default=None, description="Names granted; absent: all there are; []: none")
     model_aliases: dict[Name, Name] | None = None
     blocked: bool | None = None
-    metadata: dict[str, Any] | None = None
+    metadata: Metadata | None = None
 
     def fields(self) -> dict[str, Any]:
         """Values of the team's own fields."""
