@@ -6,8 +6,8 @@ without labels are not in it.
 
 from litemaas.migrations.script import run_script
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 
 LABELS = """
 CREATE TABLE daily_label_spend (
