@@ -10,7 +10,9 @@ import time
 from collections.abc import Callable
 from decimal import Decimal
 from hashlib import sha256
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from litemaas.domain.budgets.errors import InsufficientBudgetError
 from litemaas.domain.budgets.keeping import recall
@@ -19,9 +21,11 @@ from litemaas.domain.budgets.service import BudgetService
 from litemaas.domain.errors import UnavailableError
 from litemaas.domain.keys.entities import session_key
 from litemaas.domain.keys.errors import UnknownKeyError
+from litemaas.domain.pricing.units import cost_of_units
 from litemaas.domain.rate_limits.scopes import Scopes, check_all, take_all
 from litemaas.domain.rights import Permit, Rights
 from litemaas.domain.snapshot import Changed, Snapshot
+from litemaas.providers.units import Units
 from litemaas.settings import RequestSettings
 
 _BYTES_PER_TOKEN = 4
@@ -31,7 +35,7 @@ class StaleSnapshotError(UnavailableError):
     """The database has been away for longer than what we know may be trusted."""
 
 
-class Asked(NamedTuple):
+class Asked(Struct, frozen=True, gc=False):
     """The part of a request that routes or costs.
 
     Attributes:
@@ -41,6 +45,7 @@ class Asked(NamedTuple):
         max_output: Output tokens that the client allows per choice; None: not said.
         choices: Answers generated (`n`, `best_of`), each paid for.
         generates: False for embeddings and the like, which have no output tokens.
+        units: The most that is paid for besides tokens; None: nothing is.
     """
 
     model: str
@@ -49,29 +54,26 @@ class Asked(NamedTuple):
     max_output: int | None = None
     choices: int = 1
     generates: bool = True
+    units: Units | None = None
 
 
-class Admission:
+class Admission(Struct, eq=False):
     """A call that may run, with all that it holds until it is settled or released.
 
     Attributes:
-        max_output: Output tokens per choice to demand of the upstream, because the money ends there; None: as asked.
+        reserved: Tokens that it may use, as rate limits reckon.
         started_at: Unix time.
+        max_output: Output tokens per choice to demand of the upstream, because the money ends there; None: as asked.
     """
 
-    __slots__ = ("asked", "holds", "max_output", "permit", "reserved", "rights", "settled", "started_at")
-
-    def __init__(
-        self, rights: Rights, permit: Permit, asked: Asked, reserved: int, holds: list[Hold], started_at: float
-    ) -> None:
-        self.rights = rights
-        self.permit = permit
-        self.asked = asked
-        self.reserved = reserved
-        self.holds = holds
-        self.started_at = started_at
-        self.max_output: int | None = None
-        self.settled = False
+    rights: Rights
+    permit: Permit
+    asked: Asked
+    reserved: int
+    holds: list[Hold]
+    started_at: float
+    max_output: int | None = None
+    settled: bool = False
 
 
 class AdmissionService:
@@ -114,7 +116,8 @@ class AdmissionService:
             rights = self._work_out(digest)
         if self._monotonic() - self._snapshot.confirmed_at > self._max_snapshot_age:
             raise StaleSnapshotError("The database has been away for too long. Try again later.")
-        rights.check_alive(self._wall_clock())
+        if self._wall_clock() >= rights.ends_at:
+            rights.check_alive(self._wall_clock())
         return rights
 
     def admit(self, rights: Rights, asked: Asked) -> Admission | None:
@@ -130,12 +133,25 @@ class AdmissionService:
         scopes, leases = permit.scopes, permit.leases
         now, started_at = self._monotonic(), self._wall_clock()
         reserved = self._tokens(asked)  # also without a limit of the key's: the deployment may have one
-        check_all(scopes, now, reserved)
+        for scope in scopes:
+            scope.check(now, reserved)
         holds = self._budgets.try_hold(leases, self._bound(permit, asked, started_at)) if leases else []
         if holds is None:
             return None
-        take_all(scopes, now, reserved)
+        for scope in scopes:
+            scope.take(now, reserved)
         return Admission(rights, permit, asked, reserved, holds, started_at)
+
+    def admit_free(self, rights: Rights, asked: Asked) -> Admission:
+        """Admit a call that needs no upstream: it counts as a request, and costs nothing.
+
+        Raises:
+            RefusedError, NotFoundError: It may not run.
+        """
+        permit, now = rights.permit(asked.model), self._monotonic()
+        check_all(permit.scopes, now, 0)
+        take_all(permit.scopes, now, 0)
+        return Admission(rights, permit, asked, 0, [], self._wall_clock())
 
     async def admit_patiently(self, rights: Rights, asked: Asked) -> Admission:
         """Admit a call that may have to wait for money.
@@ -157,7 +173,7 @@ class AdmissionService:
                 if affordable is None or (max_output is not None and affordable >= max_output):
                     raise
                 max_output = affordable
-                bound = self._bound(permit, asked._replace(max_output=max_output), started_at)
+                bound = self._bound(permit, replace(asked, max_output=max_output), started_at)
         now, reserved = self._monotonic(), self._tokens(asked)
         try:
             rights = self.rights(rights.digest)  # they may have changed while we waited
@@ -183,10 +199,11 @@ class AdmissionService:
         admission.settled = True
         for hold in admission.holds:
             hold.settle(cost)
-        if admission.permit.scopes:
-            now = self._monotonic()
-            for scope in admission.permit.scopes:
-                scope.settle(now, admission.reserved, tokens)
+        scopes = admission.permit.scopes
+        if scopes:
+            now, reserved = self._monotonic(), admission.reserved
+            for scope in scopes:
+                scope.settle(now, reserved, tokens)
 
     def forget_idle(self) -> None:
         """Drop counters that count nothing, and rights that nobody used; for a background task."""
@@ -209,27 +226,29 @@ class AdmissionService:
         recall(self._budgets, self._budgets.leases if changed.accounts is None else changed.accounts)
 
     def _tokens(self, asked: Asked) -> int:
-        output = 0
-        if asked.generates:
-            output = asked.max_output if asked.max_output is not None else self._limits.default_estimated_output_tokens
-        images = asked.images * self._limits.image_input_tokens
-        return asked.input_bytes // _BYTES_PER_TOKEN + images + output * asked.choices
-
-    def _bound(self, permit: Permit, asked: Asked, now: float) -> Decimal:
-        prices = permit.prices(now)
-        group = permit.model.group
-        input_tokens = asked.input_bytes + asked.images * self._limits.image_input_tokens
-        if group.max_input_tokens is not None:
-            input_tokens = min(input_tokens, group.max_input_tokens)
-        bound = input_tokens * prices.input_token + prices.request + asked.images * prices.image
+        tokens = asked.input_bytes // _BYTES_PER_TOKEN
         if asked.generates:
             output = asked.max_output
-            most = group.max_output_tokens
+            tokens += (self._limits.default_estimated_output_tokens if output is None else output) * asked.choices
+        return tokens + asked.images * self._limits.image_input_tokens if asked.images else tokens
+
+    def _bound(self, permit: Permit, asked: Asked, now: float) -> Decimal:
+        prices, group = permit.prices(now), permit.model.group
+        tokens, most = asked.input_bytes, group.max_input_tokens
+        if asked.images:
+            tokens += asked.images * self._limits.image_input_tokens
+        bound = (tokens if most is None or tokens < most else most) * prices.input_token + prices.request
+        if asked.images:
+            bound += asked.images * prices.image
+        if asked.generates:
+            output, most = asked.max_output, group.max_output_tokens
             if output is None:
                 output = self._limits.default_max_output_tokens if most is None else most
-            elif most is not None:
-                output = min(output, most)
+            elif most is not None and output > most:
+                output = most
             bound += output * asked.choices * prices.output_token
+        if asked.units is not None:
+            bound += cost_of_units(asked.units, prices.units)
         return bound
 
     def _affordable(self, permit: Permit, asked: Asked, remaining: Decimal | None, now: float) -> int | None:
@@ -237,6 +256,6 @@ class AdmissionService:
         price = permit.prices(now).output_token
         if remaining is None or asked.max_output is not None or not asked.generates or not price:
             return None
-        fixed = self._bound(permit, asked._replace(max_output=0), now)
+        fixed = self._bound(permit, replace(asked, max_output=0), now)
         tokens = int((remaining - fixed) / (price * asked.choices))
         return tokens if tokens >= 1 else None

@@ -20,9 +20,11 @@ from litemaas.domain.budgets.entities import (
 )
 from litemaas.domain.budgets.leases import Lease
 from litemaas.domain.budgets.service import BudgetService
+from litemaas.domain.errors import AuthenticationError
 from litemaas.domain.keys.entities import IssuedKey
 from litemaas.domain.keys.errors import BlockedKeyError, ExpiredKeyError
 from litemaas.domain.pricing.cost import highest_token_prices
+from litemaas.domain.pricing.units import UnitPrices, highest_unit_prices
 from litemaas.domain.rate_limits.scopes import RateLimits, Scope, Scopes
 from litemaas.domain.serving import ServedModel
 from litemaas.domain.snapshot import Snapshot
@@ -40,6 +42,7 @@ class BoundPrices(NamedTuple):
     output_token: Decimal
     request: Decimal
     image: Decimal
+    units: UnitPrices
     valid_until: float
 
 
@@ -76,19 +79,21 @@ class Rights:
         digest: SHA-256 of the key's text; of a rotated key also the previous one.
         key: None for the master key.
         expires_at: Unix time.
-    """
-
-    __slots__ = (
         labels: The team's, and the key's, which win; None: there are none.
         ends_at: Until this Unix time it is accepted without another look; `check_alive` tells more.
         bound_to_routes: It opens only some routes, see `check_route`.
+    """
+
+    __slots__ = (
         "_budgets",
         "_permits",
         "_scopes",
         "_snapshot",
         "_team",
         "_user",
+        "bound_to_routes",
         "digest",
+        "ends_at",
         "expires_at",
         "key",
         "labels",
@@ -102,12 +107,19 @@ class Rights:
         self.expires_at = _end_of(digest, key) if key else _NEVER
         self._team: Team | None = snapshot.teams.get(key.team_id) if key and key.team_id else None
         self._user: User | None = snapshot.users.get(key.user_id) if key and key.user_id else None
+        self.labels = _labels(self._team.metadata.get("labels") if self._team else None, key.labels if key else None)
         self._snapshot = snapshot
         self._scopes = scopes
         self._budgets = budgets
         self._permits: dict[str, Permit] = {}
+        self.bound_to_routes = bool(key and key.allowed_routes)
+        try:
+            self.check_alive(-_NEVER)
+        except AuthenticationError:
+            self.ends_at = -_NEVER
+        else:
+            self.ends_at = self.expires_at
 
-        self.labels = _labels(self._team.metadata.get("labels") if self._team else None, key.labels if key else None)
     def check_alive(self, now: float) -> None:
         """Raise if the key is not accepted at Unix time `now`.
 
@@ -226,6 +238,15 @@ def _end_of(digest: bytes, key: IssuedKey) -> float:
     return min((end.timestamp() for end in ends if end), default=_NEVER)
 
 
+def _labels(*sources: object) -> dict[str, str] | None:
+    """All labels of `sources`, the last one's first; metadata may come from elsewhere and be no labels at all."""
+    labels: dict[str, str] = {}
+    for source in sources:
+        if isinstance(source, dict):
+            labels |= {name: value for name, value in source.items() if isinstance(value, str)}
+    return labels or None
+
+
 def _set(limits: RateLimits) -> list[bool]:
     return [limit is not None for limit in limits]
 
@@ -238,15 +259,7 @@ def _bound_prices(model: ServedModel, now: float) -> BoundPrices:
         max((price for price, _ in tokens), default=_ZERO),
         max((price for _, price in tokens), default=_ZERO),
         max((price.request for price in prices), default=_ZERO),
-def _labels(*sources: object) -> dict[str, str] | None:
-    """All labels of `sources`, the last one's first; metadata may come from elsewhere and be no labels at all."""
-    labels: dict[str, str] = {}
-    for source in sources:
-        if isinstance(source, dict):
-            labels |= {name: value for name, value in source.items() if isinstance(value, str)}
-    return labels or None
-
-
         max((price.image for price in prices), default=_ZERO),
+        highest_unit_prices(prices),
         min((change for change in changes if change > now), default=_NEVER),
     )

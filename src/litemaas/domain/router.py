@@ -4,6 +4,8 @@ import asyncio
 import time
 from collections.abc import Callable, Collection
 
+from msgspec import Struct
+
 from litemaas.domain.catalog.entities import Routing
 from litemaas.domain.errors import UnavailableError
 from litemaas.domain.pricing.cost import highest_token_prices
@@ -21,24 +23,13 @@ class NoDeploymentError(UnavailableError):
     """Nothing serves the model at the moment."""
 
 
-class Place:
-    """A call's place at a deployment, until it is left."""
+class Place(Struct, frozen=True, eq=False):
+    """A call's place at a deployment, until it is left (`Router.leave`)."""
 
-    __slots__ = ("_router", "_scope", "reserved", "state", "target")
-
-    def __init__(self, router: "Router", target: Target, state: DeploymentState, scope: Scope | None) -> None:
-        self._router = router
-        self._scope = scope
-        self.target = target
-        self.state = state
-        self.reserved = 0
-
-    def leave(self, tokens: int) -> None:
-        """Give the place up after a call that used `tokens`; once."""
-        self.state.in_flight -= 1
-        if self._scope is not None:
-            self._scope.settle(self._router.monotonic(), self.reserved, tokens)
-        self._router.place_free(self.target.model)
+    target: Target
+    state: DeploymentState
+    scope: Scope | None
+    reserved: int
 
 
 class Router:
@@ -64,9 +55,61 @@ class Router:
         Raises:
             NoDeploymentError: None is left.
         """
-        targets = model.targets
-        if len(targets) == 1 and not tried:
-            return self._enter(targets[0], tokens)
+        if self._queues and self._queues.get(model.name):
+            return None  # a new call must not overtake those in line
+        if len(model.targets) == 1 and not tried:
+            return self._enter(model.targets[0], tokens)
+        return self._choose_place(model, tokens, tried)
+
+    async def wait(self, model: ServedModel, tokens: int, tenant: str, tried: Collection[str] = ()) -> Place:
+        """Wait in the tenant's line for a place.
+
+        Raises:
+            ParallelRequestsError: None came free in time.
+            NoDeploymentError: None is left.
+        """
+        _untried(model, tried)
+        queue = self._queues.setdefault(model.name, FairQueue())
+        deadline = self.monotonic() + self._wait_seconds
+        turn = queue.join(tenant, lambda: self._choose_place(model, tokens, tried), choosy=bool(tried))
+        try:
+            queue.serve()  # those before this call may not be able to use what is free
+            while not turn.done() and (left := deadline - self.monotonic()) > 0:
+                await asyncio.wait((turn,), timeout=min(_LOOK_SECONDS, left))
+                queue.serve()
+        except BaseException:
+            if turn.done():
+                self.leave(turn.result(), 0)  # somebody else can have it
+            raise
+        finally:
+            queue.leave(tenant, turn)
+            if not queue and self._queues.get(model.name) is queue:
+                del self._queues[model.name]
+        if turn.done():
+            return turn.result()
+        raise ParallelRequestsError(
+            f"The model {model.name!r} serves as many calls as it can; this one waited {self._wait_seconds:g} s.",
+            retry_after=5.0,
+        )
+
+    def leave(self, place: Place, tokens: int) -> None:
+        """Give `place` up after a call that used `tokens`, to the next in line; once."""
+        place.state.in_flight -= 1
+        if place.scope is not None:
+            place.scope.settle(self.monotonic(), place.reserved, tokens)
+        if self._queues:
+            queue = self._queues.get(place.target.model)
+            if queue:
+                queue.serve()
+
+    def state(self, target: Target) -> DeploymentState:
+        """What we know of a deployment."""
+        state = self._states.get(target.deployment.id)
+        if state is None:
+            state = self._states[target.deployment.id] = DeploymentState()
+        return state
+
+    def _choose_place(self, model: ServedModel, tokens: int, tried: Collection[str]) -> Place | None:
         left = _untried(model, tried)
         now = self.monotonic()
         awake = [target for target in left if self.state(target).cooling_until <= now] or left
@@ -79,68 +122,19 @@ class Router:
             awake.remove(target)
         return None
 
-    async def wait(self, model: ServedModel, tokens: int, tenant: str, tried: Collection[str] = ()) -> Place:
-        """Wait in the tenant's line for a place.
-
-        Raises:
-            ParallelRequestsError: None came free in time.
-            NoDeploymentError: None is left.
-        """
-        _untried(model, tried)
-        queue = self._queues.setdefault(model.name, FairQueue())
-        deadline = self.monotonic() + self._wait_seconds
-        turn = queue.join(tenant, lambda: self.try_place(model, tokens, tried), choosy=bool(tried))
-        try:
-            queue.serve()  # those before this call may not be able to use what is free
-            while not turn.done() and (left := deadline - self.monotonic()) > 0:
-                await asyncio.wait((turn,), timeout=min(_LOOK_SECONDS, left))
-                queue.serve()
-        except BaseException:
-            if turn.done():
-                turn.result().leave(0)  # somebody else can have it
-            raise
-        finally:
-            queue.leave(tenant, turn)
-        if turn.done():
-            return turn.result()
-        raise ParallelRequestsError(
-            f"The model {model.name!r} serves as many calls as it can; this one waited {self._wait_seconds:g} s.",
-            retry_after=5.0,
-        )
-
-    def waiting(self, model: str) -> bool:
-        """Tell whether calls of `model` wait in line: a new one must not overtake them."""
-        queue = self._queues.get(model)
-        return bool(queue)
-
-    def place_free(self, model: str) -> None:
-        """Serve the next in line."""
-        queue = self._queues.get(model)
-        if queue:
-            queue.serve()
-
-    def state(self, target: Target) -> DeploymentState:
-        """What we know of a deployment."""
-        state = self._states.get(target.deployment.id)
-        if state is None:
-            state = self._states[target.deployment.id] = DeploymentState()
-        return state
-
     def _enter(self, target: Target, tokens: int) -> Place | None:
-        deployment = target.deployment
-        scope = None
-        if deployment.rpm_limit is not None or deployment.tpm_limit is not None or deployment.max_parallel_requests:
-            limits = RateLimits(deployment.rpm_limit, deployment.tpm_limit, deployment.max_parallel_requests)
+        deployment, scope = target.deployment, None
+        state = self._states.get(deployment.id) or self.state(target)
+        rpm, tpm, parallel = deployment.rpm_limit, deployment.tpm_limit, deployment.max_parallel_requests
+        if rpm is not None or tpm is not None or parallel is not None:
+            limits = RateLimits(rpm, tpm, parallel)
             scope = self._scopes.get(deployment.id, f"deployment {deployment.id}", limits)
             now = self.monotonic()
             if not scope.fits(now, tokens):
                 return None
             scope.take(now, tokens)
-        state = self.state(target)
         state.in_flight += 1
-        place = Place(self, target, state, scope)
-        place.reserved = tokens
-        return place
+        return Place(target, state, scope, tokens)
 
     def _choose(self, targets: list[Target], routing: Routing) -> Target:
         candidates = []

@@ -8,7 +8,6 @@ import itertools
 import secrets
 import time
 from decimal import Decimal
-from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -67,9 +66,10 @@ class Outcome(Struct, omit_defaults=True):
     error_code: str | None = None
     request_id: str | None = None
     end_user: str | None = None
+    cached: bool = False
 
 
-class Record(NamedTuple):
+class Record(Struct, frozen=True, eq=False, gc=False):
     """What a call cost, in dollars, what it used, and the line for the journal.
 
     Attributes:
@@ -100,6 +100,7 @@ def record_of(
     error_code: str | None,
     request_id: str | None,
     end_user: str | None,
+    cached: bool = False,
 ) -> Record:
     """Work out what a call cost, at the price of the moment in which it was admitted.
 
@@ -108,6 +109,7 @@ def record_of(
     Args:
         usage: None: the upstream did nothing that costs.
         first_byte_at: Unix time of the first byte of the answer.
+        cached: The response cache answered.
     """
     started_at = admission.started_at
     seconds = time.time() - started_at
@@ -134,6 +136,7 @@ def record_of(
         error_code,
         request_id and _clean(request_id),
         end_user and _clean(end_user),
+        cached,
     )
     holds = admission.holds
     return Record(

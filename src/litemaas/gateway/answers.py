@@ -60,6 +60,11 @@ def error_answer(error: Exception, request_id: str) -> tuple[int, bytes, bytes]:
     return wire_error(error).status, lines, error_body(error)
 
 
+def retry_line(seconds: bytes) -> bytes:
+    """The header line that tells a client when to try again."""
+    return b"retry-after: %b\r\n" % seconds
+
+
 class Refusal(NamedTuple):
     """A failure as the client sees it."""
 

@@ -5,30 +5,51 @@ once, the last, and is sent once: nobody can show us one model and the upstream 
 """
 
 import re
-from typing import Any, NamedTuple
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import Raw
+from msgspec import Meta, Raw, Struct
+from msgspec.structs import replace
 
 from litemaas.domain.admission import Asked
 from litemaas.gateway.endpoints import Endpoint
 from litemaas.gateway.errors import BadRequestError
 
 _ROLE = b'"role"'  # of each message; no chat template turns its name into tokens
-_MAX_TOKENS = 2**31
+_MAX_COUNT = 2**31 - 1
 _IMAGE_PART = re.compile(rb'"type"\s*:\s*"(?:image_url|input_image|image)"')
-_DATA_URL = re.compile(rb'"(?:url|image_url)"\s*:\s*"data:[^"\\]{0,128};base64,[^"]*"')
+_DATA_URL = re.compile(
+    rb'"(?:url|image_url)"\s*:\s*"data:[^"\\]{0,128};base64,[^"]*"'
+    rb'|"media_type"\s*:\s*"image/[a-z0-9.+-]+"\s*,\s*"data"\s*:\s*"[^"\\]*"'
+)
 _TRUE = b"true"
 
+_Count = Annotated[int, Meta(ge=0, le=_MAX_COUNT)] | None
+
+
+class _Known(Struct, gc=False):
+    """The fields that we must understand, of all endpoints; what an upstream may judge is anything."""
+
+    model: str = ""
+    stream: Any = None
+    n: _Count = None
+    best_of: _Count = None
+    max_tokens: _Count = None
+    max_completion_tokens: _Count = None
+    max_output_tokens: _Count = None
+    user: Any = None
+
+
 _split = msgspec.json.Decoder(dict[str, Raw]).decode
-_text = msgspec.json.Decoder(str).decode
-_number = msgspec.json.Decoder(int | float | None).decode
+_read_known = msgspec.json.Decoder(_Known).decode
 _options = msgspec.json.Decoder(dict[str, Raw] | None).decode
 _encode = msgspec.json.Encoder().encode
 _INCLUDE_USAGE = Raw(b'{"include_usage":true}')
+_A_STRING, _A_COUNT = "a string", "a whole number of at least 0"
+_FIELD = re.compile(r"`\$\.(\w+)`$")
 
 
-class CallRequest(NamedTuple):
+class CallRequest(Struct):
     """A request, read.
 
     Attributes:
@@ -54,43 +75,38 @@ def read_request(endpoint: Endpoint, body: bytes) -> CallRequest:
     try:
         body.decode()  # msgspec does not look into the strings that it skips
         fields = _split(body)
-    except UnicodeDecodeError as error:
-        raise BadRequestError("The body is not valid UTF-8.") from error
-    except msgspec.DecodeError as error:
-        raise BadRequestError(f"The body is not a JSON object: {error}.") from error
-    except RecursionError as error:
-        raise BadRequestError("The body is nested too deeply.") from error
-    model = _read(_text, fields, "model", "a string") if "model" in fields else ""
+        known = _read_known(body)
+    except (UnicodeDecodeError, msgspec.DecodeError, RecursionError) as error:
+        raise _why(error) from error
+    model = known.model
     if not model:
         raise BadRequestError(
             "The field 'model' is missing. GET /v1/models lists the models you may call.", param="model"
         )
-    stream = endpoint.generates and "stream" in fields and bytes(fields["stream"]) == _TRUE
-    input_bytes, images = _input_bound(endpoint, fields)
-    max_output = _read_max_output(endpoint, fields)
-    choices = 1
-    for name in endpoint.choices_fields:
-        if name in fields:
-            choices = max(choices, _read_count(fields, name) or 1)
-    end_user = None
-    if "user" in fields:
-        try:
-            end_user = _text(fields["user"])
-        except msgspec.DecodeError:
-            end_user = None  # the upstream's to refuse
-    return CallRequest(
-        fields,
-        Asked(model, input_bytes, images, max_output, choices, endpoint.generates),
-        stream,
-        stream and endpoint.asks_usage and not _asks_for_usage(fields),
-        end_user,
-    )
+    images, size = 0, len(body) - len(_ROLE) * body.count(_ROLE)
+    if b"image" in body:
+        images = len(_IMAGE_PART.findall(body))
+        if images:
+            size -= sum(len(found[0]) for found in _DATA_URL.finditer(body))
+    end_user = known.user if type(known.user) is str else None
+    if not endpoint.generates:
+        units = None if endpoint.units is None else endpoint.units(fields)
+        most = endpoint.most_output
+        asked = Asked(model, size, images, most, known.n or 1, most is not None, units)
+        return CallRequest(fields, asked, endpoint.streams and known.stream is True, False, end_user)
+    bounds = (known.max_completion_tokens, known.max_tokens, known.max_output_tokens)
+    asked = Asked(model, size, images, _largest(bounds), _largest((known.n, known.best_of)) or 1)
+    stream = known.stream is True
+    return CallRequest(fields, asked, stream, stream and endpoint.asks_usage and not _asks_for_usage(fields), end_user)
 
 
-def upstream_body(request: CallRequest, model: str, max_output: int | None, max_output_field: str) -> bytes:
+def upstream_body(
+    endpoint: Endpoint, request: CallRequest, model: str, max_output: int | None, max_output_field: str
+) -> bytes:
     """The body for the upstream.
 
     Args:
+        endpoint: What it is for.
         request: The client's.
         model: The upstream's own name of the model.
         max_output: Bound that the budget sets, in tokens; None: as the client asked.
@@ -105,56 +121,53 @@ def upstream_body(request: CallRequest, model: str, max_output: int | None, max_
             fields["stream_options"] = Raw(_encode(options))
         else:
             fields["stream_options"] = _INCLUDE_USAGE
+    if endpoint.upstream_path and max_output_field != "max_tokens" and "max_tokens" in fields:
+        fields[max_output_field] = fields.pop("max_tokens")  # translated bodies know no other name for it
     if max_output is not None:
         fields[max_output_field] = Raw(b"%d" % max_output)
     return _encode(fields)
 
 
-def _input_bound(endpoint: Endpoint, fields: dict[str, Raw]) -> tuple[int, int]:
-    """Bytes of the prompt's text, which are at least its tokens, and the number of image parts."""
-    size = images = 0
+def asked_closely(endpoint: Endpoint, request: CallRequest) -> Asked:
+    """What is asked, with the bytes of the prompt's text alone: for a usage that we have to estimate."""
+    size = 0
     for name in endpoint.prompt_fields:
-        if name not in fields:
-            continue
-        text = bytes(fields[name])
-        size += len(text)
-        if name == "messages":
-            size -= len(_ROLE) * text.count(_ROLE)  # never more than what stands there: a client may repeat it
-        if b"image" in text and (parts := len(_IMAGE_PART.findall(text))):
-            images += parts
+        if name in request.fields:
+            text = bytes(request.fields[name])
+            size += len(text) - len(_ROLE) * text.count(_ROLE)
             size -= sum(len(found[0]) for found in _DATA_URL.finditer(text))
-    return max(size, 1), images
+    return replace(request.asked, input_bytes=max(size, 1))
 
 
-def _read_max_output(endpoint: Endpoint, fields: dict[str, Raw]) -> int | None:
-    """The largest bound given: which of two an upstream follows, only it knows."""
+def _largest(counts: tuple[int | None, ...]) -> int | None:
+    """The largest that is given: which of several an upstream follows, only it knows."""
     largest = None
-    for name in endpoint.max_output_fields:
-        if name in fields:
-            count = _read_count(fields, name)
-            if count is not None and (largest is None or count > largest):
-                largest = count
+    for count in counts:
+        if count is not None and (largest is None or count > largest):
+            largest = count
     return largest
-
-
-def _read_count(fields: dict[str, Raw], name: str) -> int | None:
-    number = _read(_number, fields, name, "a whole number")
-    if number is None:
-        return None
-    if number != int(number) or not 0 <= number < _MAX_TOKENS:
-        raise BadRequestError(f"The field {name!r} must be a whole number of at least 0.", param=name)
-    return int(number)
 
 
 def _asks_for_usage(fields: dict[str, Raw]) -> bool:
     if "stream_options" not in fields:
         return False
-    options = _read(_options, fields, "stream_options", "an object or null")
+    try:
+        options = _options(fields["stream_options"])
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise BadRequestError(
+            "The field 'stream_options' must be an object or null.", param="stream_options"
+        ) from error
     return bool(options) and bytes(options.get("include_usage", b"")) == _TRUE
 
 
-def _read(decode: Any, fields: dict[str, Raw], name: str, expected: str) -> Any:
-    try:
-        return decode(fields[name])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadRequestError(f"The field {name!r} must be {expected}.", param=name) from error
+def _why(error: Exception) -> BadRequestError:
+    """What is wrong with a body, so that its sender can mend it."""
+    if isinstance(error, UnicodeDecodeError):
+        return BadRequestError("The body is not valid UTF-8.")
+    if isinstance(error, RecursionError):
+        return BadRequestError("The body is nested too deeply.")
+    found = _FIELD.search(str(error)) if isinstance(error, msgspec.ValidationError) else None
+    if found is not None:
+        name = found[1]
+        return BadRequestError(f"The field {name!r} must be {_A_STRING if name == 'model' else _A_COUNT}.", param=name)
+    return BadRequestError(f"The body is not a JSON object: {error}.")

@@ -214,7 +214,7 @@ class Connection(asyncio.Protocol):
             status, answer = lane.probe(path)
             self.respond(status, JSON_TYPE, answer)
             return
-        self._exchange = exchange = Exchange(lane.gateway, self, endpoint, head.request_id)
+        self._exchange = exchange = Exchange(lane.gateway, self, endpoint, head.request_id, head.hints)
         exchange.begin(head.key_digest, path, body)
 
     def _recognise(self, data: bytes) -> bool:

@@ -45,17 +45,15 @@ class Counters:
 
     Attributes:
         refused: Calls that were not admitted, by error code.
-        in_flight: Calls that are not ended.
         above_hold: Calls that cost more than the hold that should have bounded them.
         estimated: Calls whose usage we counted ourselves.
     """
 
-    __slots__ = ("above_hold", "estimated", "in_flight", "journal_failures", "models", "refused")
+    __slots__ = ("above_hold", "estimated", "journal_failures", "models", "refused")
 
     def __init__(self) -> None:
         self.models: dict[str, ModelCounters] = {}
         self.refused: dict[str, int] = {}
-        self.in_flight = 0
         self.above_hold = 0
         self.estimated = 0
         self.journal_failures = 0
@@ -73,8 +71,10 @@ class Counters:
             counters.input_tokens += usage.input
             counters.output_tokens += usage.output
             counters.cost += record.cost
-            self.estimated += usage.estimated
-        self.above_hold += record.above_hold
+            if usage.estimated:
+                self.estimated += 1
+        if record.above_hold:
+            self.above_hold += 1
 
     def count_refused(self, code: str | None) -> None:
         """Count a call that was not admitted."""

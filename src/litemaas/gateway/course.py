@@ -2,30 +2,56 @@
 
 from collections.abc import Sequence
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from litemaas.domain.admission import Admission, AdmissionService, Asked
 from litemaas.domain.errors import LiteMaaSError
-from litemaas.domain.router import Place, Router
+from litemaas.domain.router import NoDeploymentError, Place, Router
+from litemaas.domain.serving import ServedModel, Target
+from litemaas.gateway.demands import NO_DEMANDS, Demands
 
 
-class Course:
+class Course(Struct, eq=False):
     """Where one admitted call goes.
 
     Attributes:
+        router: Chooses deployments.
         admission: By which it runs: for the model asked for, or for one that stands in.
         place: At the deployment that serves it; None: none does at the moment.
         attempts: Deployments that it was sent to.
+        tried: Those of the model that failed it.
+        stood_in: Models that it had before this one.
+        left: Models that may stand in next.
+        demands: What the call wants of deployments and models.
     """
 
-    __slots__ = ("_left", "_models", "_router", "_tried", "admission", "attempts", "place")
+    router: Router
+    admission: Admission
+    place: Place | None = None
+    attempts: int = 0
+    tried: tuple[str, ...] = ()
+    stood_in: tuple[str, ...] = ()
+    left: Sequence[str] = ()
+    demands: Demands = NO_DEMANDS
 
-    def __init__(self, router: Router, admission: Admission) -> None:
-        self._router = router
-        self._tried: tuple[str, ...] = ()
-        self._left: Sequence[str] = ()
-        self._models = {admission.permit.model.name}
-        self.admission = admission
-        self.place: Place | None = None
-        self.attempts = 0
+    def heed(self, demands: Demands) -> None:
+        """Go only where `demands` let the call go."""
+        self.demands = demands
+        if demands.deployment is not None:
+            ids = (target.deployment.id for target in self.admission.permit.model.targets)
+            self.tried = tuple(one for one in ids if one != demands.deployment)
+
+    def first_target(self) -> Target:
+        """The deployment that a call is booked on which none serves.
+
+        Raises:
+            NoDeploymentError: There is none.
+        """
+        model = self.admission.permit.model
+        if not model.targets:
+            raise NoDeploymentError(f"Nothing serves the model {model.name!r} at the moment. Try again later.")
+        return model.targets[0]
 
     def try_place(self) -> Place | None:
         """A place at a deployment that has not failed the call; None: it has to wait for one.
@@ -33,11 +59,12 @@ class Course:
         Raises:
             NoDeploymentError: None is left.
         """
-        admission, router = self.admission, self._router
-        model = admission.permit.model
-        if router.waiting(model.name):
-            return None
-        return self._enter(router.try_place(model, admission.reserved, self._tried))
+        admission = self.admission
+        place = self.router.try_place(admission.permit.model, admission.reserved, self.tried)
+        if place is not None:
+            self.place = place
+            self.attempts += 1
+        return place
 
     async def wait(self) -> Place:
         """Wait for a place, in line with the other calls of the same tenant: team, else user, else key.
@@ -48,9 +75,8 @@ class Course:
         admission = self.admission
         key = admission.rights.key
         tenant = (key.team_id or key.user_id or str(key.id)) if key else ""
-        model = admission.permit.model
-        place = await self._router.wait(model, admission.reserved, tenant, self._tried)
-        self._enter(place)
+        self.place = place = await self.router.wait(admission.permit.model, admission.reserved, tenant, self.tried)
+        self.attempts += 1
         return place
 
     def failed(self, tokens: int = 0) -> None:
@@ -58,19 +84,19 @@ class Course:
         place = self.place
         if place is not None:
             routing = self.admission.permit.model.group.routing
-            place.state.failed(self._router.monotonic(), routing.allowed_fails, routing.cooldown_seconds)
-            self._tried = (*self._tried, place.target.deployment.id)
+            place.state.failed(self.router.monotonic(), routing.allowed_fails, routing.cooldown_seconds)
+            self.tried = (*self.tried, place.target.deployment.id)
             self.leave(tokens)
 
     def may_retry(self) -> bool:
         """Tell whether the model's retries are not used up and another deployment is left."""
         model = self.admission.permit.model
-        failed = len(self._tried)
+        failed = len(self.tried)
         return failed <= model.group.routing.retries and failed < len(model.targets)
 
     def may_fall_back(self, models: Sequence[str]) -> bool:
         """Tell whether `models`, or what is left of those that could stand in earlier, name any model to try."""
-        return bool(models or self._left)
+        return self.demands.deployment is None and bool(models or self.left)
 
     async def fall_back(self, admissions: AdmissionService, asked: Asked, models: Sequence[str]) -> bool:
         """Go on with the first of `models`, else of those left from earlier, that the key may call as well.
@@ -83,31 +109,30 @@ class Course:
         self.leave(0)
         failed = self.admission
         admissions.release(failed)
-        self._left = (*models, *self._left)
-        while self._left:
-            name, *self._left = self._left
+        self.left = (*models, *self.left)
+        while self.left:
+            name, *self.left = self.left
             try:
                 rights = admissions.rights(failed.rights.digest)  # they may have changed since
                 model = rights.permit(name).model
-                if model.name in self._models or not model.targets:
+                had = (*self.stood_in, self.admission.permit.model.name)
+                if model.name in had or not model.targets or not self._may_stand_in(model):
                     continue
-                self._models.add(model.name)
-                self.admission = await admissions.admit_patiently(rights, asked._replace(model=name))
+                self.stood_in = had
+                self.admission = await admissions.admit_patiently(rights, replace(asked, model=name))
             except LiteMaaSError:
                 continue
             self.admission.started_at = failed.started_at
-            self._tried = ()
+            self.tried = ()
             return True
         return False
 
+    def _may_stand_in(self, model: ServedModel) -> bool:
+        return self.demands.stands_in is None or self.demands.stands_in(model)
+
     def leave(self, tokens: int) -> None:
         """Give up the place, if there is one, after a call that used `tokens`."""
-        if self.place is not None:
-            self.place.leave(tokens)
-            self.place = None
-
-    def _enter(self, place: Place | None) -> Place | None:
+        place = self.place
         if place is not None:
-            self.place = place
-            self.attempts += 1
-        return place
+            self.place = None
+            self.router.leave(place, tokens)

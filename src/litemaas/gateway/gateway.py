@@ -6,8 +6,10 @@ import time
 from litemaas.domain.admission import AdmissionService
 from litemaas.domain.router import Router
 from litemaas.gateway.counters import Counters
+from litemaas.gateway.delivery import Observer
 from litemaas.gateway.errors import JournalFullError
 from litemaas.gateway.exchange import Exchange
+from litemaas.gateway.interceptors import Interceptor
 from litemaas.gateway.wire import TargetWires
 from litemaas.providers.upstream import Upstreams
 from litemaas.settings import Settings
@@ -21,6 +23,8 @@ class Gateway:
 
     Attributes:
         calls: Those that are not ended.
+        interceptors: What may step into calls, the nearest to the client first.
+        observers: Who is told of each call that was sent, when it has ended and is recorded.
     """
 
     def __init__(
@@ -31,9 +35,11 @@ class Gateway:
         self.journal = journal
         self.upstreams = upstreams
         self.router = Router(settings.requests.queue_wait_seconds)
-        self.wires = TargetWires(settings.upstream)
+        self.wires = TargetWires(settings.upstream, upstreams)
         self.counters = Counters()
         self.calls: set[Exchange] = set()
+        self.interceptors: tuple[Interceptor, ...] = ()
+        self.observers: tuple[Observer, ...] = ()
 
     def check_open(self) -> None:
         """Raise if no further call can be recorded.

@@ -47,7 +47,7 @@ class GatewayCollector(Collector):
         for code, count in list(counters.refused.items()):
             refused.add_metric([code], count)
         yield refused
-        yield GaugeMetricFamily("litemaas_calls_in_flight", "Calls that are not ended.", counters.in_flight)
+        yield GaugeMetricFamily("litemaas_calls_in_flight", "Calls that are not ended.", len(self._gateway.calls))
         yield CounterMetricFamily(
             "litemaas_calls_above_hold",
             "Calls that cost more than their hold: an upstream ignores its bounds.",

@@ -8,6 +8,7 @@ A client sends the same head with each of its calls, but for the length. So what
 head without that line: a tenth of the work for all calls but a client's first.
 """
 
+from collections.abc import Mapping
 from hashlib import sha256
 
 import httptools
@@ -15,13 +16,18 @@ import httptools
 from litemaas.gateway.authentication import key_digest
 from litemaas.gateway.errors import BadRequestError
 
+HINTS = frozenset(("cache-control", "traceparent", "tracestate"))
+"""Headers that matter to interceptors and observers, not to the call itself."""
+
 _KEPT = {
     b"authorization": "authorization",
     b"x-litellm-api-key": "x-litellm-api-key",
     b"x-api-key": "x-api-key",
     b"api-key": "api-key",
     b"x-request-id": "x-request-id",
+    **{name.encode(): name for name in HINTS},
 }
+NO_HINTS: Mapping[str, str] = {}
 _MAX_REQUEST_ID = 128
 _MAX_KNOWN = 20_000
 _LENGTH_LINES = (b"\r\nContent-Length: ", b"\r\ncontent-length: ")
@@ -39,9 +45,10 @@ class RequestHead:
         expects_continue: The client waits for a 100 before it sends the body.
         keep_alive: The connection may serve another request.
         takes_chunks: The answer may be in chunks (RFC 9112, 6.1: not in HTTP/1.0).
+        hints: Of the headers in `HINTS` those that were sent.
     """
 
-    __slots__ = ("chunked", "expects_continue", "keep_alive", "key_digest", "request_id", "takes_chunks")
+    __slots__ = ("chunked", "expects_continue", "hints", "keep_alive", "key_digest", "request_id", "takes_chunks")
 
     def __init__(self, parsed: "_ParsedHead") -> None:
         self.chunked = parsed.chunked
@@ -50,6 +57,7 @@ class RequestHead:
         self.takes_chunks = parsed.version != "1.0"
         self.key_digest = key_digest(parsed.kept)
         self.request_id = echoable(parsed.kept.get("x-request-id"))
+        self.hints = {name: parsed.kept[name] for name in HINTS & parsed.kept.keys()} or NO_HINTS
 
 
 class HeadReader:
@@ -78,7 +86,7 @@ class HeadReader:
         known = self._known.get(known_as)
         if known is None:
             known = RequestHead(_ParsedHead(head))
-            if known.request_id is None:  # one with an id will not be seen again
+            if known.request_id is None and not known.hints:  # one with an id will not be seen again
                 if len(self._known) >= _MAX_KNOWN:
                     self._known.clear()
                 self._known[known_as] = known

@@ -16,7 +16,7 @@ from litemaas.gateway.endpoints import BY_PATH
 from litemaas.gateway.errors import BodyTooLargeError
 from litemaas.gateway.exchange import Exchange
 from litemaas.gateway.gateway import Gateway
-from litemaas.gateway.request_head import echoable
+from litemaas.gateway.request_head import HINTS, echoable
 
 _HIGH_WATER = 64
 
@@ -83,7 +83,7 @@ class InferenceApp:
         if body is None:
             return
         path = path or request.scope["path"]
-        client.exchange = exchange = Exchange(self._gateway, client, BY_PATH[path], request_id(request))
+        client.exchange = exchange = Exchange(self._gateway, client, BY_PATH[path], request_id(request), hints(request))
         exchange.begin(digest, path, body)
         await self.deliver(request, send, client)
 
@@ -125,6 +125,11 @@ def caller_digest(request: Request) -> bytes | None:
 def request_id(request: Request) -> str | None:
     """The client's own id of its call."""
     return echoable(request.headers.get("x-request-id"))
+
+
+def hints(request: Request) -> dict[str, str]:
+    """Of the headers in `HINTS` those that the client sent."""
+    return {name: request.headers[name] for name in HINTS if name in request.headers}
 
 
 async def _send_all(client: QueuedClient, send: Send) -> None:

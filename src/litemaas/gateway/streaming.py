@@ -8,7 +8,8 @@ stream that tells no usage, or that the client did not wait for.
 import msgspec
 from msgspec import Raw, Struct
 
-from litemaas.providers.usage import Usage, read_usage
+from litemaas.providers.usage import Usage
+from litemaas.providers.usage_events import EventReader, read_chat_event
 
 _MAX_EVENT_BYTES = 4 * 1024 * 1024
 _END = b"\n\n"
@@ -27,17 +28,22 @@ _event = msgspec.json.Decoder(_Event)
 class StreamReader:
     """Reads one stream.
 
+    Args:
+        hides_usage: The client did not ask for the event that tells the usage.
+        read_event: Reads usage in an event.
+
     Attributes:
         usage: The last one told.
         events: Whole events passed on.
     """
 
-    __slots__ = ("_hides_usage", "_rest", "events", "usage")
+    __slots__ = ("_hides_usage", "_read_event", "_rest", "events", "usage")
 
-    def __init__(self, *, hides_usage: bool) -> None:
+    def __init__(self, *, hides_usage: bool, read_event: EventReader = read_chat_event) -> None:
         self.usage: Usage | None = None
         self.events = 0
         self._hides_usage = hides_usage
+        self._read_event = read_event
         self._rest = b""
 
     def feed(self, data: bytes) -> bytes:
@@ -66,7 +72,7 @@ class StreamReader:
         for event in _split(data):
             content = event.partition(b"data:")[2].strip()
             if _MARK in content:
-                usage = read_usage(content)
+                usage = self._read_event(content, self.usage)
                 if usage is not None:
                     self.usage = usage
                     if self._hides_usage and _has_no_choices(content):

@@ -1,42 +1,78 @@
-"""The bytes that every call to a deployment shares, made once."""
+"""What every call to a deployment shares, made once: where it goes, and the bytes that are always the same."""
+
+from typing import Protocol
 
 from litemaas.domain.serving import Target
 from litemaas.gateway.endpoints import Endpoint
+from litemaas.gateway.foreign_wire import ForeignWire
+from litemaas.gateway.retirement import retirement_lines
+from litemaas.providers.addressing import request_path
 from litemaas.providers.registry import PROVIDERS
-from litemaas.providers.upstream import Timeouts
+from litemaas.providers.upstream import Timeouts, UpstreamCall, Upstreams
 from litemaas.providers.upstream.fetching import host_header, split_url
 from litemaas.settings import UpstreamSettings
 
 _OPENAI_HOSTS = (".openai.com", ".openai.azure.com")
 
 
-class TargetWire:
-    """A deployment as HTTP sees it.
+class Wire(Protocol):
+    """The way to a deployment.
 
     Attributes:
-        origin: Where its connections go.
         answer_lines: Header lines of our answer that name model and deployment.
         max_output_field: Where this upstream expects an output bound.
     """
 
-    __slots__ = ("_base_path", "_heads", "_lines", "answer_lines", "max_output_field", "origin", "target", "timeouts")
+    target: Target
+    answer_lines: bytes
+    max_output_field: str
+    timeouts: Timeouts
 
-    def __init__(self, target: Target, settings: UpstreamSettings) -> None:
+    def send(self, call: UpstreamCall, endpoint: Endpoint, body: bytes, head_lines: str = "") -> None:
+        """Send `body` for `call`, whose methods then tell how it goes.
+
+        Args:
+            call: Who is told.
+            endpoint: What the body is for.
+            body: As `upstream_body` makes it.
+            head_lines: Further header lines, each ended by CR LF.
+        """
+
+
+class TargetWire:
+    """A deployment as HTTP sees it: a `Wire`."""
+
+    __slots__ = (
+        "_base_path",
+        "_heads",
+        "_lines",
+        "_origin",
+        "_upstreams",
+        "answer_lines",
+        "max_output_field",
+        "target",
+        "timeouts",
+    )
+
+    def __init__(self, target: Target, settings: UpstreamSettings, upstreams: Upstreams) -> None:
         self.target = target
+        self._upstreams = upstreams
         deployment = target.deployment
         provider = PROVIDERS.get(deployment.provider, PROVIDERS["openai"])
-        self.origin, path = split_url(deployment.api_base or provider.api_base or "")
+        self._origin, path = split_url(deployment.api_base or provider.api_base or "")
         self._base_path = path.rstrip("/")
-        lines = [f"Host: {host_header(self.origin)}", "Content-Type: application/json", "Accept: */*"]
+        lines = [f"Host: {host_header(self._origin)}", "Content-Type: application/json", "Accept: */*"]
+        lines += provider.header_lines
         if target.credential:
             lines.append(f"{provider.auth_header}: {provider.auth_prefix}{target.credential}")
         self._lines = "\r\n".join(lines)
         self._heads: dict[str, bytes] = {}
         self.answer_lines = (
             f"x-litemaas-model: {_printable(target.model)}\r\nx-litemaas-deployment: {_printable(deployment.id)}\r\n"
+            f"{retirement_lines(target.retirement)}"
         ).encode()
         # OpenAI's newer models refuse `max_tokens`; other servers know nothing else.
-        openai = self.origin.host.endswith(_OPENAI_HOSTS)
+        openai = self._origin.host.endswith(_OPENAI_HOSTS)
         self.max_output_field = "max_completion_tokens" if openai else "max_tokens"
         own = deployment.timeouts
         self.timeouts = Timeouts(
@@ -46,31 +82,45 @@ class TargetWire:
             own.total or settings.total_timeout,
         )
 
-    def request(self, endpoint: Endpoint, body: bytes) -> bytes:
-        """A whole request: a head of our own making, never a copy of the client's."""
-        head = self._heads.get(endpoint.path)
+    def send(self, call: UpstreamCall, endpoint: Endpoint, body: bytes, head_lines: str = "") -> None:
+        """Send `body`, see `Wire`: with a head of our own making, never a copy of the client's."""
+        path = endpoint.upstream_path or endpoint.path
+        head = self._heads.get(path)
         if head is None:
-            text = f"POST {self._base_path}{endpoint.path} HTTP/1.1\r\n{self._lines}\r\nContent-Length: "
-            head = self._heads[endpoint.path] = text.encode("latin-1")
-        return b"%b%d\r\n\r\n%b" % (head, len(body), body)
+            base_path = self._base_path.removesuffix("/v1") if endpoint.at_root else self._base_path
+            deployment = self.target.deployment
+            whole = request_path(deployment.provider, base_path, path, deployment.upstream_model, deployment.settings)
+            text = f"POST {whole} HTTP/1.1\r\n{self._lines}\r\nContent-Length: "
+            head = self._heads[path] = text.encode("latin-1")
+        call.request = b"%b%d\r\n%b\r\n%b" % (head, len(body), head_lines.encode("latin-1"), body)
+        call.timeouts = self.timeouts
+        self._upstreams.submit(self._origin, call)
 
 
 class TargetWires:
     """The wires of all deployments; one is made anew when its deployment has changed."""
 
-    def __init__(self, settings: UpstreamSettings) -> None:
+    def __init__(self, settings: UpstreamSettings, upstreams: Upstreams) -> None:
         self._settings = settings
-        self._wires: dict[str, TargetWire] = {}
+        self._upstreams = upstreams
+        self._wires: dict[tuple[str, str], Wire] = {}
 
-    def of(self, target: Target) -> TargetWire:
-        """The wire of `target`.
+    def of(self, target: Target, endpoint: Endpoint) -> Wire:
+        """The wire of `target` for calls of `endpoint`: a library's, if the provider does not speak its dialect itself.
 
         Raises:
             ValueError: Its `api_base` is not a URL.
         """
-        wire = self._wires.get(target.deployment.id)
+        wire = self._wires.get((target.deployment.id, endpoint.dialect))
         if wire is None or wire.target is not target:
-            wire = self._wires[target.deployment.id] = TargetWire(target, self._settings)
+            wire = self._wires[target.deployment.id, endpoint.dialect] = self._make(target, endpoint.dialect)
+        return wire
+
+    def _make(self, target: Target, dialect: str) -> Wire:
+        wire = TargetWire(target, self._settings, self._upstreams)
+        provider = PROVIDERS.get(target.deployment.provider)
+        if provider is not None and provider.library and dialect not in provider.dialects:
+            return ForeignWire(target, wire.timeouts, wire.answer_lines)
         return wire
 
 

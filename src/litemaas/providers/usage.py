@@ -8,6 +8,8 @@ from typing import Annotated
 
 from msgspec import DecodeError, Meta, Struct, json
 
+from litemaas.providers.units import Units
+
 _MAX_TOKENS = 2**31  # beyond any model; a count that the ledger cannot hold would make the call free
 _Count = Annotated[int, Meta(ge=0, lt=_MAX_TOKENS)] | None
 
@@ -22,6 +24,7 @@ class Usage(Struct, frozen=True, gc=False):
         cache_write: Part of `input` that was written to it at a price of its own.
         reasoning: Part of `output` that the client does not see.
         estimated: We counted, because the upstream did not say.
+        units: What is paid for besides tokens; None: nothing.
     """
 
     input: int = 0
@@ -30,6 +33,7 @@ class Usage(Struct, frozen=True, gc=False):
     cache_write: int = 0
     reasoning: int = 0
     estimated: bool = False
+    units: Units | None = None
 
 
 class _InputDetails(Struct, gc=False):

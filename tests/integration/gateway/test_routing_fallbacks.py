@@ -175,7 +175,8 @@ async def test_a_client_that_leaves_while_another_model_s_money_is_asked_for_lea
             await gateway.rows.connection.execute("SELECT 1 FROM balances WHERE account_id = $1 FOR UPDATE", account)
             async with wire_to(gateway.address) as wire:
                 await wire.send(post(hello(model.name), key))
-                await until(gateway.platform.budgets.lease_of(account).line.locked)
+                lease = gateway.platform.budgets.lease_of(account)
+                await until(lambda: lease.waiting)
             await nothing_held(gateway)
         (row,) = await gateway.booked(key)
         assert (row["status"], row["model"], row["cost"], row["attempts"]) == (499, model.name, 0, 1)

@@ -124,7 +124,7 @@ def test_a_deployment_takes_as_many_calls_at_once_as_it_may():
 
     assert take(router, served) == "0"
     assert take(router, served) is None
-    first.leave(0)
+    router.leave(first, 0)
     assert take(router, served) == "0"
     assert take(router, served) is None
 
@@ -133,7 +133,7 @@ def test_a_deployment_takes_as_many_calls_a_minute_as_it_may():
     clock = Clock()
     router, served = Router(30, clock), model({"rpm_limit": 2})
     for _ in range(2):
-        router.try_place(served, 0).leave(0)
+        router.leave(router.try_place(served, 0), 0)
 
     assert take(router, served) is None
     clock.now += 61
@@ -146,7 +146,7 @@ def test_a_deployment_takes_as_many_tokens_a_minute_as_it_may():
     place = router.try_place(served, 60)
     assert take(router, served, 60) is None  # reserved
 
-    place.leave(90)
+    router.leave(place, 90)
     assert take(router, served, 20) is None  # used
     assert take(router, served, 10) == "0"
     clock.now += 61
@@ -169,9 +169,9 @@ def test_a_place_that_was_left_leaves_nothing_behind(script):
         if action and (place := router.try_place(served, reserved)) is not None:
             taken.append(place)
         elif taken:
-            taken.pop(action % len(taken)).leave(used)
+            router.leave(taken.pop(action % len(taken)), used)
     for place in taken:
-        place.leave(0)
+        router.leave(place, 0)
 
     assert [router.state(target).in_flight for target in served.targets] == [0, 0, 0]
     scopes = router._scopes._scopes.values()
@@ -206,13 +206,13 @@ class Line:
         """End the oldest call at a deployment."""
         place = next(one for one in self.places if one.target.deployment.id == deployment)
         self.places.remove(place)
-        place.leave(0)
+        self.router.leave(place, 0)
         await settled()
 
     async def empty(self) -> None:
         while self.places:
             await self.free(self.places[0].target.deployment.id)
-        assert not self.router.waiting(self.model.name)
+        assert not self.router._queues
         assert all(self.router.state(target).in_flight == 0 for target in self.model.targets)
 
 
@@ -241,8 +241,8 @@ async def test_a_newcomer_does_not_overtake_a_call_whose_turn_has_just_come():
     line.join("a0")
     await settled()
 
-    line.places.pop().leave(0)  # and before anything else runs:
-    overtook = not line.router.waiting(line.model.name) and line.router.try_place(line.model, 0) is not None
+    line.router.leave(line.places.pop(), 0)  # and before anything else runs:
+    overtook = line.router.try_place(line.model, 0) is not None
     await settled()
 
     assert not overtook
@@ -331,7 +331,7 @@ async def test_a_place_given_to_who_leaves_at_that_moment_goes_to_the_next():
     line.join("b0")
     await settled()
 
-    line.places.pop().leave(0)
+    line.router.leave(line.places.pop(), 0)
     first.cancel()
     await settled()
 
@@ -356,7 +356,7 @@ def test_whatever_happens_no_place_is_lost_and_none_stays_free_while_somebody_wa
             elif action == "cancel" and tasks:
                 tasks.pop(pick % len(tasks)).cancel()
             elif action == "free" and line.places:
-                line.places.pop(pick % len(line.places)).leave(0)
+                line.router.leave(line.places.pop(pick % len(line.places)), 0)
             elif action == "run":
                 await settled()
         await settled()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litemaas.gateway.call_request import read_request, upstream_body
+from litemaas.gateway.call_request import asked_closely, read_request, upstream_body
 from litemaas.gateway.endpoints import CHAT, COMPLETIONS, EMBEDDINGS
 from litemaas.gateway.errors import BadRequestError
 
@@ -16,7 +16,7 @@ def read(endpoint=CHAT, **fields: object):
 
 
 def sent(endpoint=CHAT, max_output=None, **fields: object) -> dict:
-    return json.loads(upstream_body(read(endpoint, **fields), "theirs", max_output, "max_tokens"))
+    return json.loads(upstream_body(endpoint, read(endpoint, **fields), "theirs", max_output, "max_tokens"))
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_what_we_do_not_know_goes_upstream_as_it_came(fields):
     except ValueError:
         return
     request = read_request(EMBEDDINGS, body)
-    passed_on = json.loads(upstream_body(request, "theirs", None, "max_tokens"))
+    passed_on = json.loads(upstream_body(CHAT, request, "theirs", None, "max_tokens"))
     assert passed_on == json.loads(body) | {"model": "theirs"}
 
 
@@ -98,7 +98,7 @@ def test_numbers_go_upstream_digit_by_digit():
     request = read_request(
         CHAT, b'{"model":"m","temperature":0.10000000000000000555,"seed":123456789012345678901234567890}'
     )
-    passed_on = upstream_body(request, "theirs", None, "max_tokens")
+    passed_on = upstream_body(CHAT, request, "theirs", None, "max_tokens")
     assert b"0.10000000000000000555" in passed_on
     assert b"123456789012345678901234567890" in passed_on
 
@@ -106,12 +106,12 @@ def test_numbers_go_upstream_digit_by_digit():
 def test_a_field_given_twice_counts_once_and_is_sent_once():
     request = read_request(CHAT, b'{"model":"cheap","max_tokens":1,"model":"dear","max_tokens":9}')
     assert (request.asked.model, request.asked.max_output) == ("dear", 9)
-    assert upstream_body(request, "theirs", None, "max_tokens") == b'{"model":"theirs","max_tokens":9}'
+    assert upstream_body(CHAT, request, "theirs", None, "max_tokens") == b'{"model":"theirs","max_tokens":9}'
 
 
 def test_a_model_name_is_escaped_for_the_upstream():
     request = read()
-    assert json.loads(upstream_body(request, 'the"irs', None, "max_tokens"))["model"] == 'the"irs'
+    assert json.loads(upstream_body(CHAT, request, 'the"irs', None, "max_tokens"))["model"] == 'the"irs'
 
 
 def test_nothing_is_judged_that_is_the_upstream_s_to_judge():
@@ -162,7 +162,14 @@ def test_a_field_given_many_times_hides_no_text():
 @pytest.mark.parametrize("endpoint", [CHAT, COMPLETIONS, EMBEDDINGS])
 def test_every_field_that_the_model_reads_counts(endpoint):
     for name in endpoint.prompt_fields:
-        assert read(endpoint, **{name: "x" * 1000}).asked.input_bytes >= 1000
+        request = read(endpoint, **{name: "x" * 1000})
+        assert request.asked.input_bytes >= 1000
+        assert asked_closely(endpoint, request).input_bytes >= 1000
+
+
+def test_a_usage_that_we_estimate_counts_the_prompt_alone():
+    request = read(messages=[], metadata={"a": "x" * 1000})
+    assert asked_closely(CHAT, request).input_bytes == 2
 
 
 PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64," + "A" * 100_000}}
@@ -221,4 +228,5 @@ def test_a_call_that_is_no_stream_is_sent_without_stream_options():
 def test_the_budget_s_bound_is_written_where_the_upstream_looks_for_it():
     assert sent(max_output=77)["max_tokens"] == 77
     request = read()
-    assert json.loads(upstream_body(request, "theirs", 77, "max_completion_tokens"))["max_completion_tokens"] == 77
+    body = upstream_body(CHAT, request, "theirs", 77, "max_completion_tokens")
+    assert json.loads(body)["max_completion_tokens"] == 77

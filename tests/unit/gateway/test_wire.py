@@ -7,8 +7,11 @@ import pytest
 
 from litemaas.domain.catalog.entities import Deployment, Timeouts
 from litemaas.domain.serving import Target
-from litemaas.gateway.endpoints import CHAT, EMBEDDINGS
-from litemaas.gateway.wire import TargetWire, TargetWires
+from litemaas.gateway.endpoints import CHAT, EMBEDDINGS, MESSAGES, Endpoint
+from litemaas.gateway.foreign_wire import ForeignWire
+from litemaas.gateway.wire import TargetWire, TargetWires, Wire
+from litemaas.providers.upstream import UpstreamCall, Upstreams
+from litemaas.providers.upstream.pool import Origin
 from litemaas.settings import Secret, UpstreamSettings
 
 
@@ -25,12 +28,35 @@ def target(api_base: str | None = "http://model.example:8000/v1", model="m", cre
     return Target(deployment, model, Secret(credential) if credential else None, ())
 
 
+class Submitted(Upstreams):
+    """Notes where calls would go."""
+
+    def __init__(self) -> None:
+        self.origins: list[Origin] = []
+
+    def submit(self, origin: Origin, call: UpstreamCall) -> None:
+        self.origins.append(origin)
+
+
 def wire(*arguments, **more) -> TargetWire:
-    return TargetWire(target(*arguments, **more), UpstreamSettings())
+    return TargetWire(target(*arguments, **more), UpstreamSettings(), Submitted())
+
+
+def sent(of: TargetWire, endpoint: Endpoint, body: bytes, *head_lines: str) -> bytes:
+    """The bytes that go upstream."""
+    call = UpstreamCall()
+    of.send(call, endpoint, body, *head_lines)
+    assert call.timeouts == of.timeouts
+    return call.request
+
+
+def origin(of: Wire) -> Origin:
+    of.send(UpstreamCall(), CHAT, b"")
+    return of._upstreams.origins[-1]
 
 
 def test_a_request_has_exactly_the_lines_that_it_needs():
-    assert wire(credential="sk-up").request(CHAT, b"{}") == (
+    assert sent(wire(credential="sk-up"), CHAT, b"{}") == (
         b"POST /v1/chat/completions HTTP/1.1\r\n"
         b"Host: model.example:8000\r\n"
         b"Content-Type: application/json\r\n"
@@ -41,7 +67,7 @@ def test_a_request_has_exactly_the_lines_that_it_needs():
 
 
 def test_a_model_server_without_a_key_gets_none():
-    assert b"Authorization" not in wire().request(CHAT, b"{}")
+    assert b"Authorization" not in sent(wire(), CHAT, b"{}")
 
 
 @pytest.mark.parametrize(
@@ -54,12 +80,12 @@ def test_a_model_server_without_a_key_gets_none():
     ],
 )
 def test_the_address_is_taken_as_people_write_it(api_base, host, path):
-    request = wire(api_base).request(EMBEDDINGS, b"")
+    request = sent(wire(api_base), EMBEDDINGS, b"")
     assert request.startswith(b"POST %b HTTP/1.1\r\nHost: %b\r\n" % (path, host))
 
 
 def test_a_provider_s_own_address_serves_where_none_is_given():
-    assert wire(None).origin.host == "api.openai.com"
+    assert origin(wire(None)).host == "api.openai.com"
 
 
 def test_openai_s_own_servers_take_the_bound_under_its_new_name():
@@ -88,7 +114,19 @@ def test_a_deployment_s_own_patience_stands_above_the_setting():
 
 
 def test_a_changed_deployment_gets_a_new_wire_and_an_unchanged_one_keeps_its():
-    wires = TargetWires(UpstreamSettings())
+    wires = TargetWires(UpstreamSettings(), Submitted())
     first, second = target(), target("http://other.example/v1")
-    assert wires.of(first) is wires.of(first)
-    assert wires.of(second).origin.host == "other.example"
+    assert wires.of(first, CHAT) is wires.of(first, CHAT)
+    assert origin(wires.of(second, CHAT)).host == "other.example"
+
+
+def test_further_header_lines_follow_our_own():
+    request = sent(wire(), CHAT, b"{}", "anthropic-beta: one\r\n")
+    assert request.endswith(b"Content-Length: 2\r\nanthropic-beta: one\r\n\r\n{}")
+
+
+def test_a_provider_that_speaks_another_language_is_reached_through_a_library():
+    wires = TargetWires(UpstreamSettings(), Submitted())
+    claude = target(provider="anthropic")
+    assert isinstance(wires.of(claude, MESSAGES), TargetWire)
+    assert isinstance(wires.of(claude, CHAT), ForeignWire)

@@ -16,7 +16,8 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+
+from msgspec import Struct
 
 ZERO = Decimal(0)
 _FOREVER = float("inf")
@@ -35,8 +36,9 @@ class Lease:
         recalls: How often its limit changed; tells an answer that is older than the change.
         last_used_at: Monotonic time of the last hold.
         low_water: Free dollars below which more is fetched in advance.
-        line: Calls that wait for money, first come first served.
-        money_came: Set when a settlement freed money.
+        waiting: Calls that wait for money; a new one must not overtake them.
+        line: Where they wait, first come first served.
+        money_came: Set when a settlement freed money for them.
     """
 
     account_id: str
@@ -51,6 +53,7 @@ class Lease:
     recalls: int = 0
     last_used_at: float = 0.0
     low_water: Decimal = ZERO
+    waiting: int = 0
     line: asyncio.Lock = field(default_factory=asyncio.Lock)
     money_came: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -93,7 +96,7 @@ class Lease:
         return self.held + self.unshipped
 
 
-class Hold(NamedTuple):
+class Hold(Struct, frozen=True, eq=False):
     """Money set aside on one lease."""
 
     lease: Lease
@@ -107,7 +110,8 @@ class Hold(NamedTuple):
             lease.held -= self.amount
             lease.free += self.amount - cost
             lease.unshipped += cost
-            lease.money_came.set()
+            if lease.waiting:
+                lease.money_came.set()
 
     def release(self) -> None:
         """Give the whole hold back: the call cost nothing."""

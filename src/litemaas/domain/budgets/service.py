@@ -79,10 +79,11 @@ class BudgetService:
         """
         now, wall_clock = self.monotonic(), self.wall_clock()
         for lease in leases:
-            if lease.free < amount or not lease.usable(now, wall_clock) or lease.line.locked():
+            if lease.free < amount or lease.waiting or now >= lease.expires_at or wall_clock >= lease.window_ends_at:
                 return None
-        holds = [lease.take(amount, now) for lease in leases]
+        holds = []
         for lease in leases:
+            holds.append(lease.take(amount, now))
             if lease.free < lease.low_water:
                 self._top_up(lease, amount)
         return holds
@@ -106,27 +107,35 @@ class BudgetService:
         return holds
 
     async def _hold_in_line(self, lease: Lease, amount: Decimal, deadline: float) -> Hold:
+        lease.waiting += 1
         try:
             async with asyncio.timeout(max(0.0, deadline - self.monotonic())):
                 await lease.line.acquire()
         except TimeoutError:
             raise InsufficientBudgetError(_busy(lease, amount)) from None
-        try:
-            while True:
-                lease.money_came.clear()
-                if self._has(lease, amount):
-                    return lease.take(amount, self.monotonic())
-                answer = await self._ask(lease, amount)
-                if self._has(lease, amount):
-                    return lease.take(amount, self.monotonic())
-                if answer.remaining < amount:
-                    raise InsufficientBudgetError(_exceeded(lease, amount, answer.remaining), answer.remaining)
-                seconds = min(_RETRY_SECONDS, deadline - self.monotonic())
-                if seconds <= 0:
-                    raise InsufficientBudgetError(_busy(lease, amount))
-                await _wait(lease.money_came, seconds)
+        else:
+            try:
+                return await self._hold_first(lease, amount, deadline)
+            finally:
+                lease.line.release()
         finally:
-            lease.line.release()
+            lease.waiting -= 1
+
+    async def _hold_first(self, lease: Lease, amount: Decimal, deadline: float) -> Hold:
+        """Hold, being the first in line."""
+        while True:
+            lease.money_came.clear()
+            if self._has(lease, amount):
+                return lease.take(amount, self.monotonic())
+            answer = await self._ask(lease, amount)
+            if self._has(lease, amount):
+                return lease.take(amount, self.monotonic())
+            if answer.remaining < amount:
+                raise InsufficientBudgetError(_exceeded(lease, amount, answer.remaining), answer.remaining)
+            seconds = min(_RETRY_SECONDS, deadline - self.monotonic())
+            if seconds <= 0:
+                raise InsufficientBudgetError(_busy(lease, amount))
+            await _wait(lease.money_came, seconds)
 
     def _has(self, lease: Lease, amount: Decimal) -> bool:
         return lease.free >= amount and lease.usable(self.monotonic(), self.wall_clock())

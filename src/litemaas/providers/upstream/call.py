@@ -1,11 +1,8 @@
 """One request to an upstream, and who is told of its answer."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 from litemaas.providers.errors import UpstreamError
-
-if TYPE_CHECKING:
-    from litemaas.providers.upstream.connection import UpstreamConnection
 
 
 class Timeouts(NamedTuple):
@@ -24,6 +21,23 @@ class Timeouts(NamedTuple):
     total: float
 
 
+NO_PATIENCE = Timeouts(0.0, 0.0, 0.0, 0.0)
+"""Of a call whose patience is still to be told."""
+
+
+class Line(Protocol):
+    """What a call has to its upstream while it lasts."""
+
+    def drop(self, call: "UpstreamCall") -> None:
+        """End it at once because `call` wants nothing more."""
+
+    def pause(self) -> None:
+        """Read no more for now."""
+
+    def resume(self) -> None:
+        """Read on."""
+
+
 class UpstreamCall:
     """A request; subclasses say what happens with its answer.
 
@@ -35,10 +49,10 @@ class UpstreamCall:
 
     __slots__ = ("cancelled", "connection", "request", "resent", "sent_at", "timeouts")
 
-    def __init__(self, request: bytes, timeouts: Timeouts) -> None:
+    def __init__(self, request: bytes = b"", timeouts: Timeouts = NO_PATIENCE) -> None:
         self.request = request
         self.timeouts = timeouts
-        self.connection: UpstreamConnection | None = None
+        self.connection: Line | None = None
         self.cancelled = False
         self.resent = False
         self.sent_at = 0.0
