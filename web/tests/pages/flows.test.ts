@@ -4,7 +4,9 @@ import { afterEach, expect, test } from 'vitest';
 
 import type { createWorld } from '../mock-api/state';
 
-import { expectAccessible, open, settled, visit, type Visit } from './browser';
+import { expectAccessible, settled } from '../support/browser';
+
+import { open, visit, type Visit } from './browser';
 
 let visited: Visit;
 afterEach(async () => {
