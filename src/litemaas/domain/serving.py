@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from litemaas.domain.catalog.entities import Deployment, ModelGroup
+from litemaas.domain.catalog.entities import Deployment, ModelGroup, Retirement
 from litemaas.domain.pricing.entities import Price
 from litemaas.settings import Secret
 from litemaas.storage.vault import Vault
@@ -21,12 +21,14 @@ class Target(Struct, frozen=True, eq=False):
         model: The group's public name.
         credential: The upstream's API key; None: it wants none.
         prices: In ascending order of `effective_from`; none: free of charge.
+        retirement: How its model goes out of use; None: it does not.
     """
 
     deployment: Deployment
     model: str
     credential: Secret | None
     prices: tuple[Price, ...]
+    retirement: Retirement | None = None
 
     def price_at(self, now: float) -> Price:
         """The price in force at Unix time `now`."""
@@ -96,7 +98,13 @@ def _served(
     group: ModelGroup, deployments: list[Deployment], prices: dict[str, list[Price]], vault: Vault
 ) -> ServedModel:
     targets = tuple(
-        Target(one, group.name, vault.open(one.credential) if one.credential else None, tuple(prices.get(one.id, ())))
+        Target(
+            one,
+            group.name,
+            vault.open(one.credential) if one.credential else None,
+            tuple(prices.get(one.id, ())),
+            group.retirement,
+        )
         for one in deployments
     )
     names = dict.fromkeys(f"{one.provider}/{one.upstream_model}" for one in deployments)

@@ -1,6 +1,8 @@
 """`/v1/models`: the models that the caller may call, by public name."""
 
-from fastapi import APIRouter, Response
+from datetime import date
+
+from fastapi import APIRouter, Request, Response
 from msgspec import Struct
 
 from litemaas.domain.access.errors import UnknownModelError
@@ -25,6 +27,9 @@ class ListedModel(Struct, kw_only=True):
     max_input_tokens: int | None
     max_output_tokens: int | None
 
+    deprecated_on: date | None
+    sunset_on: date | None
+    successor: str | None
 
 class ModelList(Struct, kw_only=True):
     """OpenAI's list."""
@@ -58,3 +63,6 @@ def _listed(model: ServedModel) -> ListedModel:
         max_input_tokens=group.max_input_tokens,
         max_output_tokens=group.max_output_tokens,
     )
+        deprecated_on=group.deprecated_on,
+        sunset_on=group.sunset_on,
+        successor=group.successor,

@@ -1,7 +1,7 @@
 """Models as admins order and see them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -20,10 +20,14 @@ from litemaas.portal.model_views import Capability, PricesView, capabilities_of,
 from litemaas.settings import Secret
 
 _MOST_PER_MILLION = 10**9
+_MOST_CALLS = 10**6
 _STEPS = {"authorised": "auth", "listed": "model"}
 _VERDICTS = {"ok": "passed"}
 _TIMEOUTS = {"connect_seconds": "connect", "first_token_seconds": "first_byte", "total_seconds": "total"}
-_GROUP = ("mode", "description", "restricted", "access_groups", "max_input_tokens", "max_output_tokens")
+_GROUP = (
+    *("mode", "description", "restricted", "access_groups", "max_input_tokens", "max_output_tokens"),
+    *("deprecated_on", "sunset_on", "successor"),
+)
 _DEPLOYMENT = ("weight", "rpm_limit", "tpm_limit", "max_parallel_requests")
 
 
@@ -76,6 +80,9 @@ class GroupFields(Order):
     capabilities: list[Capability] | None = None
     max_input_tokens: Tokens | None = None
     max_output_tokens: Tokens | None = None
+    deprecated_on: date | None = None
+    sunset_on: date | None = None
+    successor: Name | None = None
 
     def group(self, metadata: Mapping[str, Any]) -> dict[str, Any]:
         """Values of the group's fields; `metadata` is what it has."""
@@ -101,7 +108,7 @@ class DeploymentFields(Order):
     weight: Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)] | None = None
     rpm_limit: Limit | None = None
     tpm_limit: Limit | None = None
-    max_parallel_requests: Limit | None = None
+    max_parallel_requests: Annotated[int, Field(gt=0, le=_MOST_CALLS)] | None = None
     timeouts: TimeoutsOrder | None = None
 
     def order(self, name: str | None = None, group: Mapping[str, Any] | None = None) -> ModelOrder:
@@ -176,6 +183,9 @@ class GroupView(BaseModel):
     capabilities: list[Capability]
     max_input_tokens: int | None
     max_output_tokens: int | None
+    deprecated_on: date | None
+    sunset_on: date | None
+    successor: str | None
     prices: PricesView
     health: Health
     deployments: list[DeploymentView]

@@ -9,6 +9,7 @@ from msgspec.structs import asdict, replace
 from litemaas.domain.administration.model_orders import ModelDetail, ModelOrder, merged
 from litemaas.domain.administration.patches import apply_patch
 from litemaas.domain.administration.renaming import carry_name
+from litemaas.domain.administration.retiring import check_retirement
 from litemaas.domain.audit.entities import Actor
 from litemaas.domain.audit.store import record
 from litemaas.domain.budgets.entities import LIFETIME
@@ -45,7 +46,7 @@ class CatalogService:
         """Add a deployment; its group is created if there is none of this name.
 
         Raises:
-            InvalidInputError: The name, the provider or the address cannot be right.
+            InvalidInputError: The name, the provider, the address or the successor cannot be right.
             DeploymentExistsError: The id is taken.
         """
         moment = datetime.now(UTC)
@@ -56,11 +57,10 @@ class CatalogService:
         async with self._pool.acquire() as connection, connection.transaction():
             await rows.lock_catalog(connection)
             present = await rows.find_group(connection, group.name)
-            if present is None:
-                await rows.add_group(connection, group)
-            else:
+            if present is not None:
                 group = _stamped(apply_patch(present, order.group), actor, moment)
-                await rows.save_group(connection, group)
+            await check_retirement(connection, group, order.group)
+            await (rows.add_group if present is None else rows.save_group)(connection, group)
             deployment = replace(deployment, group_id=group.id)
             await rows.add_deployment(connection, deployment)
             if price is not None:
@@ -74,7 +74,7 @@ class CatalogService:
         Another public name moves it to that group, or renames its own if it is alone there.
 
         Raises:
-            InvalidInputError: The name, the provider or the address cannot be right.
+            InvalidInputError: The name, the provider, the address or the successor cannot be right.
             DeploymentNotFoundError: There is none of this id.
         """
         moment = datetime.now(UTC)
@@ -86,6 +86,7 @@ class CatalogService:
             group = _stamped(apply_patch(old_group, order.group), actor, moment)
             if order.name is not None and order.name != group.name:
                 group = await _move(connection, group, order.name)
+            await check_retirement(connection, group, order.group)
             await rows.save_group(connection, group)
             deployment = replace(self._ordered(before, order), group_id=group.id)
             deployment = replace(deployment, updated_at=moment, updated_by=actor.name)

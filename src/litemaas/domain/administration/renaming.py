@@ -7,6 +7,7 @@ _GRANTS = "UPDATE {table} SET models = array_replace(models, $1, $2) WHERE $1 = 
 _RATES = """
 UPDATE keys SET {column} = ({column} - $1) || jsonb_build_object($2::text, {column} -> $1) WHERE {column} ? $1
 """
+_SUCCESSORS = "UPDATE model_groups SET successor = $2 WHERE successor = $1"
 _ACCOUNTS = """
 WITH renamed AS (
     SELECT id, left(id, 40) || '/model:' || $2 AS new_id FROM accounts
@@ -29,5 +30,6 @@ async def carry_name(connection: Connection, old: str, new: str) -> None:
         await connection.execute(_GRANTS.format(table=table), old, new)
     for column in ("model_rpm_limit", "model_tpm_limit"):
         await connection.execute(_RATES.format(column=column), old, new)
+    await connection.execute(_SUCCESSORS, old, new)
     await connection.execute(_ACCOUNTS, old, new)
     await connection.execute(_CLOSE_ACCOUNTS, old)

@@ -24,6 +24,20 @@ class Routing(Struct, frozen=True, kw_only=True):
     cooldown_seconds: float = 5.0
 
 
+class Retirement(Struct, frozen=True):
+    """How a model goes out of use. Days are UTC; calls are answered all the same.
+
+    Attributes:
+        deprecated_on: From this day on nobody should begin to use it.
+        sunset_on: From this day on it may be gone.
+        successor: Public name of the model to use instead.
+    """
+
+    deprecated_on: date | None
+    sunset_on: date | None
+    successor: str | None
+
+
 class ModelGroup(Struct, frozen=True, kw_only=True):
     """A public model name, as the catalogue lists it.
 
@@ -44,12 +58,20 @@ class ModelGroup(Struct, frozen=True, kw_only=True):
     metadata: dict[str, Any] = {}
     deprecated_on: date | None = None
     successor: str | None = None
+    sunset_on: date | None = None
     cache_ttl: int | None = None
     cache_shared: bool = False
     created_at: datetime | None = None
     created_by: str | None = None
     updated_at: datetime | None = None
     updated_by: str | None = None
+
+    @property
+    def retirement(self) -> Retirement | None:
+        """How it goes out of use; None: it does not."""
+        if self.deprecated_on is None and self.sunset_on is None:
+            return None
+        return Retirement(self.deprecated_on, self.sunset_on, self.successor)
 
 
 class Timeouts(Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, get_type_hints
 
@@ -31,6 +32,7 @@ _OUR_SECRETS = frozenset(
 _UNPRICED = ("image", "second", "character", "pixel", "audio_token", "query")
 """Kinds of units that LiteLLM has more prices for than we can charge, such as `input_cost_per_pixel`."""
 
+_MOST_CALLS = 10**6
 _RATE_FIELDS = {"rpm": "rpm_limit", "tpm": "tpm_limit", "max_parallel_requests": "max_parallel_requests"}
 _TIMEOUT_FIELDS = {"timeout": "total", "stream_timeout": "first_byte"}
 _GROUP_FIELDS = (
@@ -39,6 +41,9 @@ _GROUP_FIELDS = (
     "max_input_tokens",
     "max_output_tokens",
     "description",
+    "deprecated_on",
+    "sunset_on",
+    "successor",
     "cache_ttl",
     "cache_shared",
 )
@@ -82,7 +87,9 @@ class UpstreamParameters(BaseModel):
     weight: Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)] | None = None
     rpm: Limit = None
     tpm: Limit = None
-    max_parallel_requests: Limit = None
+    max_parallel_requests: Annotated[int, Field(gt=0, le=_MOST_CALLS)] | None = Field(
+        default=None, description="Calls at a time; null: as many as come"
+    )
     timeout: Seconds = Field(default=None, description="Seconds for a whole answer")
     stream_timeout: Seconds = Field(default=None, description="Seconds to the first byte")
     input_cost_per_token: Price = None
@@ -126,6 +133,9 @@ class ModelInfo(BaseModel):
     max_tokens: Tokens = None
     max_input_tokens: Tokens = None
     max_output_tokens: Tokens = None
+    deprecated_on: date | None = Field(default=None, description="From this day on nobody should begin to use it")
+    sunset_on: date | None = Field(default=None, description="From this day on it may be gone")
+    successor: OptionalText = Field(default=None, description="Public name of the model to use instead")
     cache_ttl: Annotated[int, Field(gt=0, le=_MOST_CACHE_SECONDS)] | None = Field(
         default=None, description="Seconds for which an answer is kept for equal questions; null: not at all"
     )

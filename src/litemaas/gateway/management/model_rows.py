@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from litemaas.domain.administration.model_orders import ModelDetail
+from litemaas.domain.catalog.entities import ModelGroup
 from litemaas.domain.pricing.names import LITELLM_NAMES
 
 _SUPPORTS = "supports_"
@@ -41,6 +42,7 @@ def model_row(detail: ModelDetail) -> dict[str, Any]:
         "max_tokens": group.max_output_tokens or group.max_input_tokens,
         "max_input_tokens": group.max_input_tokens,
         "max_output_tokens": group.max_output_tokens,
+        **_retirement(group),
         "cache_ttl": group.cache_ttl,
         "cache_shared": group.cache_shared,
         "price_source": detail.price.source if detail.price else None,
@@ -85,6 +87,7 @@ def _group_row(name: str, details: list[ModelDetail]) -> dict[str, Any]:
         "mode": group.mode,
         "max_input_tokens": group.max_input_tokens,
         "max_output_tokens": group.max_output_tokens,
+        **_retirement(group),
         "access_groups": group.access_groups,
         "input_cost_per_token": max(one["input_cost_per_token"] for one in prices),
         "output_cost_per_token": max(one["output_cost_per_token"] for one in prices),
@@ -93,6 +96,10 @@ def _group_row(name: str, details: list[ModelDetail]) -> dict[str, Any]:
         "deployments": len(details),
         **{flag: all(bool(one.get(flag)) for one in metadata) for flag in flags},
     }
+
+
+def _retirement(group: ModelGroup) -> dict[str, Any]:
+    return {"deprecated_on": group.deprecated_on, "sunset_on": group.sunset_on, "successor": group.successor}
 
 
 def _prices(detail: ModelDetail) -> dict[str, Decimal]:

@@ -47,6 +47,7 @@ class CatalogueModel(BaseModel):
     health: Health
     access: Access
     deprecated_on: date | None
+    sunset_on: date | None
     successor: str | None
     access_groups: list[str]
 
@@ -139,6 +140,7 @@ def _view(model: ServedModel, access: Access, outcomes: Mapping[str, Outcomes]) 
         health=health_together(health_of(outcomes.get(target.deployment.id)) for target in targets),
         access=access,
         deprecated_on=group.deprecated_on,
+        sunset_on=group.sunset_on,
         successor=group.successor,
         access_groups=group.access_groups,
     )
