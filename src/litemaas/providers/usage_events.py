@@ -18,7 +18,7 @@ _Count = Annotated[int, Meta(ge=0, lt=2**31)] | None
 
 
 class _ResponseEvent(Struct, gc=False):
-    response: Raw | None = None
+    response: Raw = Raw()
 
 
 class _DeltaUsage(Struct, gc=False):
@@ -29,7 +29,7 @@ class _DeltaUsage(Struct, gc=False):
 
 
 class _MessageEvent(Struct, gc=False):
-    message: Raw | None = None
+    message: Raw = Raw()
     usage: _DeltaUsage | None = None
 
 
@@ -49,7 +49,7 @@ def read_response_event(event: bytes, known: Usage | None) -> Usage | None:
         response = _response_event(event).response
     except _UNREADABLE:
         return known
-    return known if response is None else read_usage(bytes(response)) or known
+    return read_usage(bytes(response)) or known
 
 
 def read_message_event(event: bytes, known: Usage | None) -> Usage | None:
@@ -62,7 +62,7 @@ def read_message_event(event: bytes, known: Usage | None) -> Usage | None:
         told = _message_event(event)
     except _UNREADABLE:
         return known
-    if told.message is not None:
+    if bytes(told.message):
         begun = read_usage(bytes(told.message))
         return known if begun is None else msgspec.structs.replace(begun, estimated=True)
     if told.usage is None or told.usage.output_tokens is None:
