@@ -39,6 +39,9 @@ class Rows:
         image: str = "0",
         max_output_tokens: int | None = None,
         timeouts: dict[str, float] | None = None,
+        provider: str = "openai",
+        settings: dict[str, object] | None = None,
+        **prices: str,
     ) -> str:
         """A model group with one priced deployment; returns its public name. Add a key afterwards."""
         group, name = uuid4(), name or f"model-{token_urlsafe(6)}"
@@ -48,21 +51,23 @@ class Rows:
         )
         await self.connection.execute(
             """
-            INSERT INTO deployments (id, group_id, provider, upstream_model, api_base, credential, timeouts)
-            VALUES ($1, $2, 'openai', 'upstream-name', $3, $4, $5::jsonb)
+            INSERT INTO deployments (id, group_id, provider, upstream_model, api_base, credential, timeouts, settings)
+            VALUES ($1, $2, $6, 'upstream-name', $3, $4, $5::jsonb, $7::jsonb)
             """,
             str(group),
             group,
             api_base,
             sealed,
             json.dumps(timeouts or {}),
+            provider,
+            json.dumps(settings or {}),
         )
+        prices |= {"input_token": input_token, "output_token": output_token, "image": image}
+        places = ", ".join(f"${number}" for number in range(2, len(prices) + 2))
         await self.connection.execute(
-            "INSERT INTO prices (deployment_id, input_token, output_token, image) VALUES ($1, $2, $3, $4)",
+            f"INSERT INTO prices (deployment_id, {', '.join(prices)}) VALUES ($1, {places})",
             str(group),
-            Decimal(input_token),
-            Decimal(output_token),
-            Decimal(image),
+            *map(Decimal, prices.values()),
         )
         return name
 
