@@ -912,6 +912,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/usage/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Labels
+         * @description The labels that there are to choose from.
+         */
+        get: operations["labels_api_admin_usage_labels_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/usage/labels/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Label Usage
+         * @description The usage by the values of one label.
+         */
+        get: operations["label_usage_api_admin_usage_labels__name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/usage/summary": {
         parameters: {
             query?: never;
@@ -1839,6 +1879,7 @@ export interface components {
             prices: components["schemas"]["PricesView"];
             provider: string;
             successor: string | null;
+            sunset_on: string | null;
         };
         /** @description The currency whose sign amounts carry (ISO 4217); nothing is converted. */
         CurrencyFields: {
@@ -1943,12 +1984,15 @@ export interface components {
         GroupChange: {
             access_groups?: string[] | null;
             capabilities?: ("vision" | "function_calling" | "reasoning" | "json_schema" | "streaming" | "audio_input" | "prompt_caching")[] | null;
+            deprecated_on?: string | null;
             description?: string | null;
             max_input_tokens?: number | null;
             max_output_tokens?: number | null;
             mode?: string | null;
             public_name?: string | null;
             restricted?: boolean | null;
+            successor?: string | null;
+            sunset_on?: string | null;
         };
         /** @description A public name and what serves it. */
         GroupView: {
@@ -1957,6 +2001,7 @@ export interface components {
             cost_24h: string;
             created_at: string | null;
             deployments: components["schemas"]["DeploymentView"][];
+            deprecated_on: string | null;
             description: string | null;
             health: components["schemas"]["Health"];
             max_input_tokens: number | null;
@@ -1966,6 +2011,8 @@ export interface components {
             prices: components["schemas"]["PricesView"];
             requests_24h: number;
             restricted: boolean;
+            successor: string | null;
+            sunset_on: string | null;
         };
         /**
          * @description How something is.
@@ -2163,6 +2210,15 @@ export interface components {
             by_model: components["schemas"]["BreakdownRow"][];
             trend: components["schemas"]["TrendPoint"][];
         };
+        /** @description Names of the labels that calls of this time had. */
+        Labels: {
+            names: string[];
+        };
+        /** @description What all calls used, and what those with the label used, the dearest value first. */
+        LabelUsage: {
+            total: components["schemas"]["UsageTotals"];
+            values: components["schemas"]["BreakdownRow"][];
+        };
         /** @description Limits in a request: what is absent stays, null clears. */
         LimitsOrder: {
             budget_duration?: string | null;
@@ -2308,6 +2364,7 @@ export interface components {
             api_base?: string | null;
             api_key?: string | null;
             capabilities?: ("vision" | "function_calling" | "reasoning" | "json_schema" | "streaming" | "audio_input" | "prompt_caching")[] | null;
+            deprecated_on?: string | null;
             description?: string | null;
             litellm_model: string;
             max_input_tokens?: number | null;
@@ -2319,6 +2376,8 @@ export interface components {
             public_name: string;
             restricted?: boolean | null;
             rpm_limit?: number | null;
+            successor?: string | null;
+            sunset_on?: string | null;
             timeouts?: components["schemas"]["TimeoutsOrder"] | null;
             tpm_limit?: number | null;
             weight?: number | null;
@@ -4243,6 +4302,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Heatmap"];
+                };
+            };
+        };
+    };
+    labels_api_admin_usage_labels_get: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Labels"];
+                };
+            };
+        };
+    };
+    label_usage_api_admin_usage_labels__name__get: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelUsage"];
                 };
             };
         };
