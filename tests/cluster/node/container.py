@@ -1,0 +1,131 @@
+"""One container: a process in its own root, under its own user, in its pod's network."""
+
+import asyncio
+import os
+import signal
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import isolation
+from .images import Images
+
+_CONTAINER = Path(__file__).resolve().with_name("container.sh")
+_HOOK_SECONDS = 120
+_KILL_SECONDS = 10
+_LAST_LINES = 12
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the containers of a pod share.
+
+    Attributes:
+        folder: Where roots and logs go.
+        network: Process that holds the pod's network.
+        user: Its numeric user id.
+        mounts: What every container sees: path here, path there, `ro` or `rw`.
+        volumes: Folder of each volume.
+        images: What stands for their images.
+    """
+
+    folder: Path
+    network: int
+    user: int
+    mounts: list[tuple[Path, str, str]]
+    volumes: dict[str, Path]
+    images: Images
+
+
+@dataclass
+class Container:
+    """A container as its pod's notice describes it: `name`, `image`, `arguments`, `environment`, `volume_mounts`."""
+
+    told: dict
+    spec: dict
+    surroundings: Surroundings
+    _process: asyncio.subprocess.Process | None = field(default=None, init=False)
+
+    @property
+    def log(self) -> Path:
+        return self.surroundings.folder / f"{self.told['name']}.log"
+
+    @property
+    def last_words(self) -> str:
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-_LAST_LINES:])
+
+    async def start(self) -> None:
+        """Start its program."""
+        image = self.surroundings.images.named(self.told["image"])
+        arguments = self.told["arguments"]
+        command = arguments if self.spec.get("command") else [*image.entrypoint, *arguments]
+        root = self.surroundings.folder / f"{self.told['name']}.root"
+        root.mkdir(exist_ok=True)
+        mounts = root.with_suffix(".mounts")
+        mounts.write_text("".join(f"{source}\t{target}\t{mode}\n" for source, target, mode in self._mounts()))
+        alone = [isolation.program("unshare"), "--mount", "--pid", "--fork", "--kill-child"]
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *isolation.bound_to_us(*isolation.inside(self.surroundings.network, "net"), *alone),
+                *("sh", str(_CONTAINER), isolation.program("chroot"), str(root)),
+                *(str(self.surroundings.user), str(mounts), *command),
+                env={**image.environment, **self.told["environment"]},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    async def wait(self) -> int:
+        """Wait for its end; returns the exit code."""
+        return await self._process.wait()
+
+    async def run_inside(self, command: list[str], seconds: float = _HOOK_SECONDS) -> int:
+        """Run a probe or hook in it; returns the exit code, 124 after too long, 1 where it does not run."""
+        pid = self._first_process()
+        if pid is None:
+            return 1
+        image = self.surroundings.images.named(self.told["image"])
+        user = (f"--setuid={self.surroundings.user}", "--setgid=0")
+        with self.log.open("ab") as log:
+            process = await asyncio.create_subprocess_exec(
+                *isolation.bound_to_us(*isolation.inside(pid, "net", "mount", "pid", "root", "wd"), *user, *command),
+                env={**image.environment, **self.told["environment"]},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        try:
+            return await asyncio.wait_for(process.wait(), seconds)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+            return 124
+
+    async def stop(self, grace_seconds: float) -> int:
+        """Ask it to end, and end it after the grace period; returns the exit code."""
+        pid = self._first_process()
+        if pid is None:
+            return await self._process.wait()
+        os.kill(pid, signal.SIGTERM)
+        try:
+            return await asyncio.wait_for(self._process.wait(), grace_seconds)
+        except TimeoutError:
+            self._process.kill()
+            return await asyncio.wait_for(self._process.wait(), _KILL_SECONDS)
+
+    def _first_process(self) -> int | None:
+        """The process that is number 1 inside; the one we started only waits for it."""
+        if self._process is None or self._process.returncode is not None:
+            return None
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+        return int(children[0]) if children else None
+
+    def _mounts(self) -> list[tuple[Path, str, str]]:
+        own = [
+            (
+                self.surroundings.volumes[mount["name"]] / mount.get("subPath", ""),
+                mount["mountPath"],
+                "ro" if mount.get("readOnly") else "rw",
+            )
+            for mount in self.told["volume_mounts"]
+        ]
+        return [*sorted(own, key=lambda each: each[1]), *self.surroundings.mounts]
