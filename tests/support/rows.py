@@ -71,6 +71,31 @@ class Rows:
         )
         return name
 
+    async def second_deployment(self, name: str, api_base: str) -> None:
+        """Let a model be served at another address as well, at the price of the first."""
+        first, second = (
+            await self.connection.fetchval("SELECT id FROM model_groups WHERE name = $1", name),
+            str(uuid4()),
+        )
+        await self.connection.execute(
+            """
+            INSERT INTO deployments (id, group_id, provider, upstream_model, api_base)
+            VALUES ($1, $2, 'openai', 'upstream-name', $3)
+            """,
+            second,
+            first,
+            api_base,
+        )
+        await self.connection.execute(
+            """
+            INSERT INTO prices (deployment_id, input_token, output_token, image, output_image, second, character)
+            SELECT $1, input_token, output_token, image, output_image, second, character
+            FROM prices WHERE deployment_id = $2
+            """,
+            second,
+            str(first),
+        )
+
     async def key(self, *models: str, max_budget: str | None = None, **columns: object) -> str:
         """A virtual key for `models`, without any: for all; returns its text."""
         text = f"sk-{token_urlsafe(24)}"
