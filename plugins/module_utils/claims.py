@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from .errors import ApiError, ClusterError
 from .manifest import OWNER_LABEL
+from .ownership import applied
 from .platform import ROUTES
 
 
@@ -88,6 +89,11 @@ class Claims:
         return {
             route["spec"].get("host") for route in self._resources.list_in(ROUTES, "Route", namespaces, self._selector)
         }
+
+    def autoscaled(self, namespace, name):
+        """Tells whether the replicas of a Deployment are no longer ours: an autoscaler has set them since."""
+        live = self._connection.get_or_none(f"/apis/apps/v1/namespaces/{namespace}/deployments/{name}")
+        return live is not None and "replicas" not in (applied(live, self._owner) or {}).get("spec", {})
 
     def volume_class(self, namespaces):
         """Finds the storage class of our volumes; None where there are none."""

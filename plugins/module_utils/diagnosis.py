@@ -46,6 +46,10 @@ def problem(pod, claims, storage_classes):
 
 
 def _container(status):
+    over = (status.get("state") or {}).get("terminated") or {}
+    if over.get("exitCode"):
+        words = (over.get("message") or "").strip()
+        return f"container {status['name']} ended with code {over['exitCode']}" + (f": {words}" if words else "")
     waiting = (status.get("state") or {}).get("waiting") or {}
     reason = waiting.get("reason")
     if reason not in _STUCK:

@@ -20,7 +20,7 @@ _IN_NAMESPACE = (
 )
 
 
-def needed(namespace, routes, new_namespaces, oauth_client, disruption_budgets, build):
+def needed(namespace, routes, new_namespaces, oauth_client, build, more=()):
     """Lists what a deployment needs.
 
     Args:
@@ -28,19 +28,18 @@ def needed(namespace, routes, new_namespaces, oauth_client, disruption_budgets, 
         routes: Whether the cluster has Routes; else Ingresses are made.
         new_namespaces: Whether namespaces must be made.
         oauth_client: Whether the OAuthClient is touched.
-        disruption_budgets: Whether PodDisruptionBudgets are made.
         build: Whether the image is built in the cluster.
+        more: Other kinds that are applied, as C(group/resource).
 
     Returns:
         C(resourceAttributes) of access reviews.
     """
     kinds = list(_IN_NAMESPACE)
     kinds.append(("route.openshift.io", "routes") if routes else ("networking.k8s.io", "ingresses"))
-    if disruption_budgets:
-        kinds.append(("policy", "poddisruptionbudgets"))
+    kinds += [tuple(one.split("/")) for one in more]
     if build:
         kinds += [("build.openshift.io", "buildconfigs"), ("image.openshift.io", "imagestreams")]
-    asks = [_ask(verb, group, resource, namespace) for group, resource in kinds for verb in _APPLY]
+    asks = [ask for group, resource in kinds for ask in applying(group, resource, namespace)]
     if routes:
         asks.append(dict(_ask("create", "route.openshift.io", "routes", namespace), subresource="custom-host"))
     if new_namespaces:
@@ -48,6 +47,16 @@ def needed(namespace, routes, new_namespaces, oauth_client, disruption_budgets, 
     if oauth_client:
         asks += [_ask(verb, "oauth.openshift.io", "oauthclients") for verb in ("get", "create", "update")]
     return asks
+
+
+def applying(group, resource, namespace):
+    """Lists what it takes to apply objects of a kind."""
+    return [_ask(verb, group, resource, namespace) for verb in _APPLY]
+
+
+def granted(connection, asks):
+    """Tells whether all of it is allowed; for what a deployment can do without."""
+    return all(_allowed(connection, ask) for ask in asks)
 
 
 def check(connection, asks, workers):

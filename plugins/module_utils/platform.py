@@ -11,6 +11,7 @@ from .errors import ApiError, ClusterError
 
 MINIMUM_VERSION = (1, 25)
 ROUTES = "route.openshift.io/v1"
+MONITORING = "monitoring.coreos.com/v1"
 OAUTH = "oauth.openshift.io/v1"
 _NO_OAUTH = "This cluster has no OpenShift OAuth: set ocp4_workload_litemaas_oauth_provider to oidc or google."
 _CONFIG = "/apis/config.openshift.io/v1"
@@ -51,6 +52,10 @@ class Platform:
     def has_routes(self):
         """Tells whether this is an OpenShift, or at least has its Routes."""
         return self._resources.find(ROUTES, "Route") is not None
+
+    def has_monitoring(self):
+        """Tells whether this cluster knows the kinds of Prometheus' operator, as OpenShift does."""
+        return all(self._resources.find(MONITORING, kind) is not None for kind in ("ServiceMonitor", "PrometheusRule"))
 
     def check_builds(self):
         """Refuses a cluster that cannot build images.

@@ -9,6 +9,7 @@ from .errors import ApiError
 from .resources import label
 
 PODS = "app.kubernetes.io/part-of=litemaas"
+JOB_LABEL = "job-name"
 
 
 class Problem:
@@ -45,16 +46,21 @@ class Problems:
             reasons = [f"{label(one)}: {rollout.refused(one)}" for one in objects if rollout.refused(one)]
             if reasons:
                 found[namespace] = Problem(reasons[0], hopeless=True)
+        jobs = [namespace for namespace in found if any(one["kind"] == "Job" for one in unready[namespace])]
         rest = [namespace for namespace in unready if namespace not in found]
-        if rest:
-            found.update(self._pods(rest))
+        if rest or jobs:
+            pods = self._pods(jobs + rest, unready)
+            for namespace in jobs:
+                found[namespace] = Problem(pods.pop(namespace, found[namespace]).sentence, hopeless=True)
+            found.update(pods)
         for namespace in rest:
             if namespace not in found:
                 found.update(self._creation(namespace, unready[namespace]))
         return found
 
-    def _pods(self, namespaces):
+    def _pods(self, namespaces, unready):
         pods = self._resources.list_in("v1", "Pod", namespaces, PODS)
+        pods = [pod for pod in pods if _concerns(pod, unready.get(pod["metadata"]["namespace"], ()))]
         claims = {}
         if any(pod.get("status", {}).get("phase") == "Pending" for pod in pods):
             for claim in self._resources.list_in("v1", "PersistentVolumeClaim", namespaces):
@@ -90,3 +96,9 @@ class Problems:
             except ApiError:
                 self._storage_classes = []
         return self._storage_classes
+
+
+def _concerns(pod, objects):
+    """Tells whether a pod has to do with what is awaited: one of a Job only with that Job."""
+    job = (pod["metadata"].get("labels") or {}).get(JOB_LABEL)
+    return job is None or any(one["kind"] == "Job" and one["metadata"]["name"] == job for one in objects)

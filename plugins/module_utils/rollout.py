@@ -9,7 +9,7 @@ def pending(live):
     """Says what an object still waits for.
 
     Args:
-        live: A Deployment, StatefulSet or Route.
+        live: A Deployment, StatefulSet, Job or Route.
 
     Returns:
         What is missing, in a few words; None when the object is ready.
@@ -21,7 +21,7 @@ def refused(live):
     """Says why an object can never become ready as it stands.
 
     Args:
-        live: A Deployment, StatefulSet or Route.
+        live: A Deployment, StatefulSet, Job or Route.
 
     Returns:
         The server's own words; None where there is hope.
@@ -34,7 +34,8 @@ def refused(live):
     for condition in (live.get("status") or {}).get("conditions") or ():
         failed = condition["type"] == "ReplicaFailure" and condition["status"] == "True"
         late = condition["type"] == "Progressing" and condition.get("reason") == "ProgressDeadlineExceeded"
-        if failed or late:
+        ended = live["kind"] == "Job" and condition["type"] == "Failed" and condition["status"] == "True"
+        if failed or late or ended:
             return _words(condition)
     return None
 
@@ -63,12 +64,18 @@ def _stateful_set(live):
     return None
 
 
+def _job(live):
+    conditions = (live.get("status") or {}).get("conditions") or ()
+    complete = any(one["type"] == "Complete" and one["status"] == "True" for one in conditions)
+    return None if complete else "it has not ended"
+
+
 def _route(live):
     admitted = any(condition.get("status") == "True" for condition in _admissions(live))
     return None if admitted else "no router has admitted it"
 
 
-_RULES = {"Deployment": _deployment, "StatefulSet": _stateful_set, "Route": _route}
+_RULES = {"Deployment": _deployment, "StatefulSet": _stateful_set, "Job": _job, "Route": _route}
 KINDS = tuple(_RULES)
 
 

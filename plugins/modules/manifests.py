@@ -52,7 +52,7 @@ options:
     description: Kinds whose objects must become ready; with O(state=absent) any entry waits for namespaces to be gone.
     type: list
     elements: str
-    choices: [Deployment, StatefulSet, Route, Namespace]
+    choices: [Deployment, StatefulSet, Job, Route, Namespace]
     default: []
   wait_timeout:
     description: Seconds to wait in all.
@@ -204,7 +204,7 @@ def main():
             wait_for={
                 "type": "list",
                 "elements": "str",
-                "choices": ["Deployment", "StatefulSet", "Route", "Namespace"],
+                "choices": ["Deployment", "StatefulSet", "Job", "Route", "Namespace"],
                 "default": [],
             },
             wait_timeout={"type": "int", "default": 600},

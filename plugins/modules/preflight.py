@@ -73,10 +73,19 @@ options:
     description: Whether the image is built in the cluster.
     type: bool
     default: false
-  disruption_budgets:
-    description: Whether PodDisruptionBudgets are made.
+  kinds:
+    description: Other kinds that are applied, as C(group/resource), for which permission is needed.
+    type: list
+    elements: str
+    default: []
+  monitoring:
+    description: Whether Prometheus shall be told of the deployment, where it can be.
     type: bool
     default: false
+  autoscaled:
+    description: Deployment whose replicas an autoscaler may have set; empty where there is none.
+    type: str
+    default: ""
   strict:
     description: Whether an OAuth server that does not announce itself is an error.
     type: bool
@@ -123,6 +132,10 @@ oauth_issuer:
   description: Issuer of OpenShift's OAuth; empty where it is not asked for.
   returned: always
   type: str
+monitoring:
+  description: Whether Prometheus shall be told, this cluster has the kinds for it, and we may use them.
+  returned: always
+  type: bool
 authorities:
   description: Certificate authorities of the cluster as PEM text.
   returned: always
@@ -154,6 +167,9 @@ instances:
     number:
       description: Number of the lab user; 0 for a single instance.
       type: int
+    autoscaled:
+      description: Whether an autoscaler has set the replicas of O(autoscaled).
+      type: bool
     admin_url:
       description: URL of the admin UI.
       type: str
@@ -196,7 +212,7 @@ class Preflight:
         facts["domain"] = self._domain()
         facts["instances"] = self._instances(facts["domain"])
         facts["redirect_uris"] = [uri for one in facts["instances"] for uri in one["redirect_uris"]]
-        facts.update(cloud="", storage_class="", oauth_issuer="", authorities="")
+        facts.update(cloud="", storage_class="", oauth_issuer="", authorities="", monitoring=False)
         if not params["checks"]:
             facts["redirect_uris"] += self._routes_redirect_uris(facts)
             names = [one["namespace"] for one in facts["instances"]]
@@ -216,6 +232,10 @@ class Preflight:
         if params["openshift_oauth"]:
             facts["oauth_issuer"] = self._platform.oauth_issuer(facts["domain"], params["strict"])
         readable = params["namespace"] if states.get(params["namespace"]) == "foreign" else "default"
+        facts["monitoring"] = self._monitoring()
+        for instance in facts["instances"]:
+            name = params["autoscaled"]
+            instance["autoscaled"] = bool(name) and self._claims.autoscaled(instance["namespace"], name)
         facts["authorities"] = self._platform.authorities(readable)
         return facts
 
@@ -247,11 +267,19 @@ class Preflight:
             routes=facts["routes"],
             new_namespaces=absent,
             oauth_client=params["openshift_oauth"],
-            disruption_budgets=params["disruption_budgets"],
             build=params["build"],
+            more=params["kinds"],
         )
         with ThreadPoolExecutor(THREADS) as workers:
             permissions.check(self._connection, asks, workers)
+
+    def _monitoring(self):
+        if not self._params["monitoring"] or not self._platform.has_monitoring():
+            return False
+        kinds = ("servicemonitors", "prometheusrules")
+        namespace = "" if self._params["users"] else self._params["namespace"]
+        asks = [ask for kind in kinds for ask in permissions.applying("monitoring.coreos.com", kind, namespace)]
+        return permissions.granted(self._connection, asks)
 
     def _storage_class(self, facts):
         try:
@@ -281,7 +309,9 @@ def main():
             storage={"type": "bool", "default": True},
             openshift_oauth={"type": "bool", "default": False},
             build={"type": "bool", "default": False},
-            disruption_budgets={"type": "bool", "default": False},
+            kinds={"type": "list", "elements": "str", "default": []},
+            monitoring={"type": "bool", "default": False},
+            autoscaled={"type": "str", "default": ""},
             strict={"type": "bool", "default": True},
             owner={"type": "str", "default": "rhpds.litemaas"},
         ),

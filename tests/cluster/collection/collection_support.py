@@ -107,13 +107,14 @@ def render(folder, instances, **variables):
     Args:
         folder: Where the file goes.
         instances: As the layout module makes them.
-        **variables: Role variables, without their prefix; and `routes` for a cluster without Routes.
+        **variables: Role variables, without their prefix; `routes` and `monitoring_kinds` say what the cluster has.
 
     Returns:
         The manifests.
     """
     cluster = {
         "routes": variables.pop("routes", True),
+        "monitoring": variables.pop("monitoring_kinds", False),
         "storage_class": "gp3-csi",
         "oauth_issuer": "https://oauth-openshift.apps.cluster.example",
         "authorities": "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
@@ -121,6 +122,7 @@ def render(folder, instances, **variables):
             {
                 **instance,
                 "namespace_state": "absent",
+                "autoscaled": False,
                 "checksum": "c0ffee",
                 "checksums": {"postgres-secret": "1", "redis-secret": "2"},
             }

@@ -48,14 +48,17 @@ class Gateway:
 
 
 @contextmanager
-def running_gateway(folder):
-    """Starts the program with a database of its own, and stops it as an operator would."""
+def running_gateway(folder, *arguments, **environment):
+    """Starts the program, by default with a database of its own, and stops it as an operator would."""
     assert PROGRAM, "the program is not installed: run `make setup`, or name its folder in LITEMAAS_BIN"
     command = [PROGRAM, "up", "--no-demo", "--port", "0", "--metrics-port", "0", "--data-dir", str(folder)]
+    command += arguments
     log = folder / "up.log"
     folder.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
+        process = subprocess.Popen(
+            command, env={**os.environ, **environment}, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
     try:
         told = folder / "connection.json"
         deadline = time.monotonic() + START_SECONDS

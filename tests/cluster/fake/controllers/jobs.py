@@ -39,7 +39,8 @@ class JobController:
         active = len(phases) - succeeded - failed
         wanted = found["spec"]["completions"] - succeeded
         if not failed and wanted > active and active < found["spec"]["parallelism"]:
-            create_pod(self._cluster, found, found["spec"]["template"], f"{name}-{secrets.token_hex(3)[:5]}", {})
+            labels = {"job-name": name, "batch.kubernetes.io/job-name": name}
+            create_pod(self._cluster, found, found["spec"]["template"], f"{name}-{secrets.token_hex(3)[:5]}", labels)
             active += 1
         counts = {"active": active, "succeeded": succeeded, "failed": failed}
         status: Json = {count_name: count for count_name, count in counts.items() if count}
