@@ -7,11 +7,11 @@ import asyncpg
 from litemaas.domain.upstream_objects.entities import Kind, UpstreamObject
 from litemaas.domain.upstream_objects.errors import ObjectNotFoundError
 from litemaas.domain.upstream_objects.store import (
-    add_object,
     delete_expired,
     delete_object,
     find_object,
     list_objects,
+    put_object,
 )
 from litemaas.storage.postgres import Pool
 
@@ -51,7 +51,7 @@ class UpstreamObjects:
         async with self._pool.acquire() as connection:
             await delete_expired(connection, now)
             try:
-                await add_object(connection, thing)
+                await put_object(connection, thing)
             except asyncpg.ForeignKeyViolationError:
                 return
 

@@ -9,11 +9,14 @@ from litemaas.storage.postgres import Connection
 from litemaas.storage.rows import insert_row
 
 _COLUMNS = UpstreamObject.__struct_fields__
+_PUT = f"{insert_row('upstream_objects', _COLUMNS)} ON CONFLICT (kind, id, owner) DO UPDATE SET " + ", ".join(
+    f"{name} = EXCLUDED.{name}" for name in _COLUMNS
+)
 
 
-async def add_object(connection: Connection, thing: UpstreamObject) -> None:
-    """Write down a thing; one that is known already stays as it is."""
-    await connection.execute(f"{insert_row('upstream_objects', _COLUMNS)} ON CONFLICT DO NOTHING", *astuple(thing))
+async def put_object(connection: Connection, thing: UpstreamObject) -> None:
+    """Write down a thing; where the owner has one of this id, the new one takes its place."""
+    await connection.execute(_PUT, *astuple(thing))
 
 
 async def find_object(
