@@ -69,6 +69,11 @@ class LimitSharing:
             return self._shares.store.name
         return "alone" if self._shares.replicas == 1 else "divided"
 
+    @property
+    def sees_redis(self) -> bool:
+        """Whether Redis answered when we last looked."""
+        return self._roster.me.sees_redis
+
     async def join(self) -> None:
         """Find out how to count, before the first call is served.
 

@@ -21,13 +21,18 @@ class Readiness(Struct, kw_only=True):
 
     Attributes:
         db: Whether the database answered lately; calls are served from memory while it is away.
+        rate_limits: How this replica counts: `alone`, by shares in `redis` or `postgres`, or, where no store answers,
+            with the limits `divided` by the number of replicas.
         snapshot_age_seconds: How old what we know may be.
+        unhealthy_deployments: How many did not answer when they were asked last, in the background.
     """
 
     status: str
     db: str
     degraded: list[str]
     snapshot_age_seconds: float
+    unhealthy_deployments: int
+    rate_limits: str
     litellm_version: None = None
     version: str = __version__
 
@@ -48,10 +53,14 @@ def readiness(platform: Platform) -> Readiness:
     degraded = []
     if age > _STALE_SECONDS:
         degraded.append("database")
+    if platform.redis is not None and not platform.sharing.sees_redis:
+        degraded.append("redis")
     serving = age <= platform.settings.snapshot.max_snapshot_age
     return Readiness(
         status="healthy" if serving else "unhealthy",
-        db="Not connected" if degraded else "connected",
+        db="Not connected" if "database" in degraded else "connected",
         degraded=degraded,
         snapshot_age_seconds=round(age, 1),
+        unhealthy_deployments=len(platform.health_checks.unhealthy),
+        rate_limits=platform.sharing.way,
     )

@@ -122,7 +122,7 @@ class ShareService:
 
     async def _fetch_quietly(self, scope: Scope, tokens: int) -> None:
         try:
-            await self._fetch(scope, tokens, self._monotonic())
+            await self._fetch(scope, tokens, self._monotonic() + self._patience)
         except RateLimitedError:
             return  # who needs it looks again
         if scope.on_room is not None:
