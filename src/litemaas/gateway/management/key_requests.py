@@ -37,6 +37,7 @@ _KEY_FIELDS = {
     "model_tpm_limit": "model_tpm_limit",
     "allowed_routes": "allowed_routes",
     "blocked": "blocked",
+    "uses_cache": "uses_cache",
     "metadata": "metadata",
 }
 _LIMIT_FIELDS = {**MONEY_FIELDS, "budget_id": "budget_id"}
@@ -94,6 +95,7 @@ class KeyFields(LimitFields):
     model_tpm_limit: dict[Name, Limit] | None = None
     allowed_routes: Annotated[list[Text], BeforeValidator(_path_prefixes)] | None = None
     blocked: bool | None = None
+    uses_cache: bool | None = Field(default=None, description="False: is never answered from a response cache")
     duration: OptionalText = Field(default=None, description="Life from now on, e.g. 30d; null or -1: for ever")
     metadata: Metadata | None = None
     tags: list[Name] | None = None
