@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_type_hints
 
+from collection_page import collection_page
 from msgspec import Meta
 
 from litemaas.gateway.management.scopes import scopes_page
@@ -48,6 +49,7 @@ def portal_page() -> str:
 
 
 PAGES = {
+    "collection.md": lambda: collection_page(NOTE),
     "management-scopes.md": lambda: scopes_page(NOTE),
     "permissions.md": lambda: permissions_page(NOTE),
     "portal.openapi.json": portal_page,
