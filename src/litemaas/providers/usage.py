@@ -38,6 +38,7 @@ class Usage(Struct, frozen=True, gc=False):
 
 class _InputDetails(Struct, gc=False):
     cached_tokens: _Count = None
+    cache_write_tokens: _Count = None
 
 
 class _OutputDetails(Struct, gc=False):
@@ -86,31 +87,31 @@ def read_usage(answer: bytes) -> Usage | None:
 
 
 def _from_openai_chat(reported: _ReportedUsage) -> Usage:
-    input_tokens = reported.prompt_tokens or 0
-    output_tokens = reported.completion_tokens or 0
-    cached = reported.prompt_tokens_details
-    reasoning = reported.completion_tokens_details
-    return Usage(
-        input_tokens,
-        output_tokens,
-        min((cached.cached_tokens or 0) if cached else 0, input_tokens),
-        0,
-        min((reasoning.reasoning_tokens or 0) if reasoning else 0, output_tokens),
+    return _from_openai(
+        reported.prompt_tokens or 0,
+        reported.completion_tokens or 0,
+        reported.prompt_tokens_details,
+        reported.completion_tokens_details,
     )
 
 
 def _from_openai_responses(reported: _ReportedUsage) -> Usage:
-    input_tokens = reported.input_tokens or 0
-    output_tokens = reported.output_tokens or 0
-    cached = reported.input_tokens_details
-    reasoning = reported.output_tokens_details
-    return Usage(
-        input_tokens,
-        output_tokens,
-        min((cached.cached_tokens or 0) if cached else 0, input_tokens),
-        0,
-        min((reasoning.reasoning_tokens or 0) if reasoning else 0, output_tokens),
+    return _from_openai(
+        reported.input_tokens or 0,
+        reported.output_tokens or 0,
+        reported.input_tokens_details,
+        reported.output_tokens_details,
     )
+
+
+def _from_openai(read: int, written: int, of_read: _InputDetails | None, of_written: _OutputDetails | None) -> Usage:
+    """Usage of `read` and `written` tokens, with parts that are no more than the whole."""
+    cached = kept = 0
+    if of_read is not None:
+        cached = min(of_read.cached_tokens or 0, read)
+        kept = min(of_read.cache_write_tokens or 0, read - cached)
+    reasoning = min(of_written.reasoning_tokens or 0, written) if of_written is not None else 0
+    return Usage(read, written, cached, kept, reasoning)
 
 
 def _from_anthropic(reported: _ReportedUsage) -> Usage:

@@ -133,3 +133,11 @@ def test_anthropic_adds_cached_tokens_to_its_input(plain, output, read, written)
     )
 
     assert usage == Usage(plain + read + written, output, read, written)
+
+
+def test_openai_tells_what_was_written_to_its_cache_as_a_part_of_the_prompt():
+    details = {"cached_tokens": 4, "cache_write_tokens": 5}
+    told = {"usage": {"prompt_tokens": 10, "completion_tokens": 1, "prompt_tokens_details": details}}
+    assert read_usage(json.dumps(told).encode()) == Usage(10, 1, 4, 5)
+    details["cache_write_tokens"] = 50
+    assert read_usage(json.dumps(told).encode()) == Usage(10, 1, 4, 6)
