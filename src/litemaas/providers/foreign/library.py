@@ -23,6 +23,12 @@ _OPTIONS = {
 }
 """What LiteLLM calls options of a provider's client, and what the client calls them."""
 
+_ADDRESSES: dict[str, Callable[[str], dict[str, Any]]] = {
+    "cohere": lambda address: {"base_url": address},
+    "vertexai": lambda address: {"http_options": {"base_url": address}},
+}
+"""Options of the clients that any-llm does not tell the address: they would send the credential somewhere else."""
+
 _NOTES = frozenset(("metadata", "safety_identifier", "store", "prompt_cache_retention"))
 """Fields for OpenAI's own bookkeeping, which mean nothing to another provider."""
 _NO_ANSWERS = frozenset(("self", "kwargs", "timeout", "session_label"))
@@ -48,6 +54,8 @@ class Library:
         self._credential = credential
         self._api_base = api_base
         self._options = {theirs: settings[ours] for ours, theirs in _OPTIONS.items() if settings.get(ours)}
+        if api_base and provider in _ADDRESSES:
+            self._options |= _ADDRESSES[provider](api_base)
         self._client: AnyLLM | None = None
         self._creating = asyncio.Lock()
         self._calls: dict[str, Callable[[AnyLLM, dict[str, Any]], Awaitable[Any]]] = {
