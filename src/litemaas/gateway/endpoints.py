@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from litemaas.gateway.estimates import UsageReader, nothing_used, told_or_estimated
+from litemaas.gateway.estimates import UsageReader, nothing_used, told_or_estimated, told_or_measured
 from litemaas.gateway.units import UnitsReader, characters_asked, images_asked, searches_asked
 from litemaas.gateway.units_used import images_used, rerank_used
 from litemaas.providers.usage_events import EventReader, read_chat_event, read_message_event, read_response_event
@@ -17,8 +17,6 @@ class Endpoint(NamedTuple):
     Attributes:
         path: As the ledger names it, and below an upstream's `/v1`.
         prompt_fields: Fields whose text the model reads.
-        max_output_fields: Fields that bound the output.
-        choices_fields: Fields that multiply the output.
         generates: Has output tokens.
         asks_usage: Streams tell their usage only if `stream_options.include_usage` asks for it.
         upstream_path: Below an upstream's `/v1`, if the call is translated on its way; empty: `path`.
@@ -35,8 +33,6 @@ class Endpoint(NamedTuple):
 
     path: str
     prompt_fields: tuple[str, ...]
-    max_output_fields: tuple[str, ...] = ()
-    choices_fields: tuple[str, ...] = ()
     generates: bool = True
     asks_usage: bool = False
     upstream_path: str = ""
@@ -54,27 +50,25 @@ class Endpoint(NamedTuple):
 CHAT = Endpoint(
     "/chat/completions",
     ("messages", "tools", "functions", "response_format"),
-    ("max_completion_tokens", "max_tokens"),
-    ("n",),
     asks_usage=True,
 )
-COMPLETIONS = Endpoint("/completions", ("prompt", "suffix"), ("max_tokens",), ("n", "best_of"), asks_usage=True)
+COMPLETIONS = Endpoint("/completions", ("prompt", "suffix"), asks_usage=True)
 EMBEDDINGS = Endpoint("/embeddings", ("input",), generates=False)
 
 MESSAGES = Endpoint(
     "/messages",
     ("system", "messages", "tools", "output_config"),
-    ("max_tokens",),
     bound_field="max_tokens",
     read_event=read_message_event,
     dialect="anthropic",
+    usage=told_or_measured,
 )
 RESPONSES = Endpoint(
     "/responses",
     ("instructions", "input", "tools", "text"),
-    ("max_output_tokens",),
     bound_field="max_output_tokens",
     read_event=read_response_event,
+    usage=told_or_measured,
 )
 MESSAGES_AS_CHAT = CHAT._replace(path=MESSAGES.path, upstream_path=CHAT.path)
 RESPONSES_AS_CHAT = CHAT._replace(path=RESPONSES.path, upstream_path=CHAT.path)
@@ -85,7 +79,6 @@ MODERATIONS = Endpoint("/moderations", ("input",), generates=False)
 IMAGES = Endpoint(
     "/images/generations",
     ("prompt",),
-    choices_fields=("n",),
     generates=False,
     streams=True,
     most_output=_MOST_IMAGE_TOKENS,

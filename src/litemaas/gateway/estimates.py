@@ -35,6 +35,12 @@ def told_or_estimated(asked: Asked, body: bytes) -> Usage:
     return read_usage(body) or estimate_answer(asked, body)
 
 
+def told_or_measured(asked: Asked, body: bytes) -> Usage:
+    """Usage of a whole answer that is no chat: what it tells, else by its size."""
+    size = len(body) if asked.generates else 0
+    return read_usage(body) or Usage(estimate_input(asked), -(-size // _BYTES_PER_TOKEN), estimated=True)
+
+
 def nothing_used(_: Asked, __: bytes) -> Usage:
     """Usage of an answer that no model had to be run for."""
     return Usage()

@@ -3,7 +3,7 @@
 import pytest
 
 from litemaas.domain.admission import Asked
-from litemaas.gateway.estimates import estimate_answer, estimate_stream
+from litemaas.gateway.estimates import estimate_answer, estimate_stream, told_or_measured
 from litemaas.providers.usage import Usage
 from support.upstream import completion
 
@@ -17,6 +17,11 @@ def test_an_answer_is_estimated_by_four_bytes_a_token():
 
 def test_text_completions_count_too():
     assert estimate_answer(ASKED, b'{"choices":[{"text":"12345678"},{"text":"1"}]}') == Usage(100, 3, estimated=True)
+
+
+def test_an_answer_that_is_no_chat_counts_by_its_size_unless_it_tells():
+    assert told_or_measured(ASKED, b'{"output":[{"text":"12345678"}]}') == Usage(100, 8, estimated=True)
+    assert told_or_measured(ASKED, b'{"usage":{"input_tokens":3,"output_tokens":2}}') == Usage(3, 2)
 
 
 def test_an_answer_that_is_no_json_counts_whole():
