@@ -19,7 +19,7 @@ from litemaas.gateway.errors import BadRequestError, BodyTooLargeError
 from litemaas.gateway.exchange import Exchange
 from litemaas.gateway.gateway import Gateway
 from litemaas.gateway.probes import LIVENESS, READINESS
-from litemaas.gateway.request_head import HeadReader, RequestHead
+from litemaas.gateway.request_head import RequestHead
 
 _MAX_HEAD_BYTES = 65536
 _HEAD_END = b"\r\n\r\n"
@@ -42,6 +42,7 @@ class Lane:
     """What the connections of one listener share.
 
     Attributes:
+        max_body_bytes: Of a request.
         connections: All that are open here; those handed over are the slow lane's.
         now: Coarse monotonic clock.
         draining: No connection takes another request.
@@ -52,7 +53,7 @@ class Lane:
         self.gateway = gateway
         self.probe = probe
         self.slow_lane = slow_lane
-        self.heads = HeadReader()
+        self.max_body_bytes = gateway.settings.requests.max_body_bytes
         self.connections: set[Connection] = set()
         self.now = 0.0
         self.draining = False
@@ -82,13 +83,14 @@ class Connection(asyncio.Protocol):
         "_exchange",
         "_head",
         "_keep_alive",
+        "_known",
         "_lane",
-        "_length",
         "_paused",
         "_pieces",
+        "_ready",
         "_received",
+        "_route",
         "_seen_at",
-        "_start",
         "_takes_chunks",
         "_transport",
     )
@@ -100,8 +102,9 @@ class Connection(asyncio.Protocol):
         self._head: RequestHead | None = None
         self._pieces: list[bytes] = []  # of the body of the request whose head was read
         self._received = 0
-        self._length = 0
-        self._start: tuple[str, Endpoint | None] | None = None
+        self._route: tuple[str, Endpoint | None] = ("", None)
+        self._known: RequestHead | None = None  # of the last request; the next one's is mostly the same
+        self._ready: RequestHead | None = None  # `_known`, while nothing else is to be heeded when bytes come
         self._exchange: Exchange | None = None
         self._keep_alive = True
         self._takes_chunks = True
@@ -118,7 +121,10 @@ class Connection(asyncio.Protocol):
         self._lane.connections.add(self)
 
     def data_received(self, data: bytes) -> None:  # noqa: D102
-        if self._head is not None:
+        ready, self._ready = self._ready, None
+        if ready is not None and (body := ready.body_of(data, self._lane.max_body_bytes)) is not None:
+            self._begin(ready, body)
+        elif self._head is not None:
             self._seen_at = self._lane.now
             self._read_body(data)
         elif self._discarding:
@@ -145,6 +151,7 @@ class Connection(asyncio.Protocol):
 
     def pause_writing(self) -> None:  # noqa: D102
         self._choked = True
+        self._ready = None
         if self._exchange is not None:
             self._exchange.pause()
 
@@ -158,55 +165,51 @@ class Connection(asyncio.Protocol):
     # --- reading ---
 
     def _read(self, data: bytes) -> None:
-        if self._start is None and not self._recognise(data):
-            return
-        end = data.find(_HEAD_END)
-        if end >= 0:
-            self._read_head(data, end + len(_HEAD_END))
-        elif len(data) > _MAX_HEAD_BYTES:
-            self._reject(BadRequestError("The request's headers are larger than 64 KiB."))
-        else:
-            self._buffer = data
+        if self._recognise(data):
+            end = data.find(_HEAD_END)
+            if end >= 0:
+                self._read_head(data, end + len(_HEAD_END))
+            elif len(data) > _MAX_HEAD_BYTES:
+                self._reject(BadRequestError("The request's headers are larger than 64 KiB."))
+            else:
+                self._buffer = data
 
     def _read_head(self, data: bytes, end: int) -> None:
         try:
-            head, length = self._lane.heads.read(data[:end])
+            self._known = head = RequestHead(data[:end])
         except BadRequestError as error:
             self._reject(error)
             return
-        limit = self._lane.gateway.settings.requests.max_body_bytes
-        if length > limit:
+        limit = self._lane.max_body_bytes
+        if head.length > limit:
             self._reject(BodyTooLargeError(f"The request is larger than {limit >> 20} MiB."))
         elif head.chunked:
             self._hand_over(data)
         else:
             self._head = head
-            self._length = length
             if head.expects_continue and len(data) == end:
                 self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-            if len(data) - end == length:
-                self._begin(head, data[end:])
-            else:
-                self._read_body(data[end:])
+            self._read_body(data[end:])
 
     def _read_body(self, data: bytes) -> None:
         self._received += len(data)
         self._pieces.append(data)
-        surplus = self._received - self._length
+        head = cast("RequestHead", self._head)
+        surplus = self._received - head.length
         if surplus < 0:
             return
         body = b"".join(self._pieces)
         self._pieces = []
         self._received = 0
         if surplus:
-            self._hold_back(body[self._length :])
-            body = body[: self._length]
-        self._begin(cast("RequestHead", self._head), body)
+            self._hold_back(body[head.length :])
+            body = body[: head.length]
+        self._head = None
+        self._begin(head, body)
 
     def _begin(self, head: RequestHead, body: bytes) -> None:
         """Answer a request that is complete."""
-        path, endpoint = cast("tuple[str, Endpoint | None]", self._start)
-        self._head = self._start = None
+        path, endpoint = self._route
         lane = self._lane
         self._keep_alive = head.keep_alive and not lane.draining
         self._takes_chunks = head.takes_chunks
@@ -221,8 +224,9 @@ class Connection(asyncio.Protocol):
         """Tell whether a hot request begins; another one is handed over."""
         first_line_end = data.find(b"HTTP/1.", 0, _LONGEST_START)
         if first_line_end > 0:
-            self._start = _STARTS.get(data[: first_line_end + 7])
-            if self._start is not None:
+            route = _STARTS.get(data[: first_line_end + 7])
+            if route is not None:
+                self._route = route
                 return True
         elif len(data) < _LONGEST_START and any(start.startswith(data) for start in _STARTS):
             self._buffer = data
@@ -305,8 +309,10 @@ class Connection(asyncio.Protocol):
             return
         if not self._keep_alive:
             self._transport.close()
-            return
-        self._read_on()
+        elif self._paused:
+            self._read_on()
+        elif not self._choked:
+            self._ready = self._known
 
     def _read_on(self) -> None:
         """Take up what was held back, unless the client still has to read its last answer."""

@@ -1,8 +1,8 @@
 """Delivers one admitted call: where to, what came back, what did it cost, and what is its client told.
 
 No task and no await for a call that finds a place at once: the upstream's connection tells an `Attempt` of the answer,
-as it comes, which tells the client. A call is ended once, by `_end`: its record goes to the journal, and when that is on
-disk its holds are settled and the client gets its last bytes.
+as it comes, which tells the client. A call is ended once, by `_end`: its record goes to the journal, and when that is
+on disk its holds are settled and the client gets its last bytes.
 """
 
 import asyncio

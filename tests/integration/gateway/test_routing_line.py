@@ -194,7 +194,7 @@ async def test_a_client_that_leaves_between_two_attempts_leaves_nothing_behind(g
             await model.until_waiting(1)
         (row,) = await gateway.booked(key)
         assert (row["status"], row["error_code"], row["attempts"], row["cost"]) == (499, "client_left", 1, 0)
-        place.leave(0)
+        router_of(gateway).leave(place, 0)
         assert model.calls == [1, 0]
         await nothing_held(gateway)
 

@@ -7,18 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litemaas.gateway.errors import BadRequestError
-from litemaas.gateway.request_head import HeadReader, RequestHead
+from litemaas.gateway.request_head import RequestHead
 
 SK_1 = sha256(b"sk-1").digest()
 START = b"POST /v1/chat/completions HTTP/1.1\r\n"
 
 
-def read(*lines: bytes, start: bytes = START) -> tuple[RequestHead, int]:
-    return HeadReader().read(start + b"".join(line + b"\r\n" for line in lines) + b"\r\n")
+LIMIT = 1000
 
 
 def head(*lines: bytes, start: bytes = START) -> RequestHead:
-    return read(*lines, start=start)[0]
+    return RequestHead(start + b"".join(line + b"\r\n" for line in lines) + b"\r\n")
 
 
 @pytest.mark.parametrize(
@@ -86,13 +85,13 @@ def test_http_1_1_stays_unless_asked_to_close():
 
 
 def test_length_and_expectation_are_read():
-    found, length = read(b"Host: a", b"content-LENGTH: 12", b"Expect: 100-continue")
-    assert (length, found.chunked, found.expects_continue) == (12, False, True)
+    found = head(b"Host: a", b"content-LENGTH: 12", b"Expect: 100-continue")
+    assert (found.length, found.chunked, found.expects_continue) == (12, False, True)
     assert head(b"Host: a", b"Transfer-Encoding: chunked").chunked
 
 
 def test_a_wish_to_upgrade_is_ignored():
-    assert read(b"Host: a", b"Connection: Upgrade", b"Upgrade: h2c", b"Content-Length: 2")[1] == 2
+    assert head(b"Host: a", b"Connection: Upgrade", b"Upgrade: h2c", b"Content-Length: 2").length == 2
 
 
 @pytest.mark.parametrize(
@@ -124,19 +123,37 @@ def test_a_request_id_that_no_header_or_log_should_carry_is_not_kept(text):
     assert head(b"Host: a", b"x-request-id: " + text).request_id is None
 
 
-def test_heads_that_differ_only_in_length_are_read_alike_and_each_has_its_own_length():
-    reader = HeadReader()
-    heads = [START + b"Host: a\r\nContent-Length: %d\r\nAuthorization: Bearer sk-1\r\n\r\n" % size for size in (3, 14)]
-    (first, three), (second, fourteen) = (reader.read(one) for one in heads)
-    assert first is second
-    assert (three, fourteen) == (3, 14)
+def test_a_request_with_the_same_head_but_for_its_length_is_known_again():
+    first = START + b"Host: a\r\nContent-Length: %d\r\nAuthorization: Bearer sk-1\r\n\r\n"
+    assert RequestHead(first % 3).body_of(first % 14 + b"x" * 14, LIMIT) == b"x" * 14
 
 
-def test_a_remembered_head_does_not_vouch_for_a_second_length():
-    reader = HeadReader()
-    reader.read(START + b"Host: a\r\nContent-Length: 3\r\n\r\n")
-    with pytest.raises(BadRequestError):
-        reader.read(START + b"Host: a\r\nContent-Length: 3\r\ncontent-length: 4\r\n\r\n")
+@pytest.mark.parametrize(
+    "data",
+    [
+        START + b"Host: a\r\nContent-Length: 4\r\n\r\nbod",
+        START + b"Host: a\r\nContent-Length: 4\r\n\r\nbody and more",
+        START + b"Host: a\r\nContent-Length: 4\r\ncontent-length: 5\r\n\r\nbody",
+        START + b"Host: a\r\nContent-Length: +4\r\n\r\nbody",
+        START + b"Host: a\r\nContent-Length: 4_0\r\n\r\nbody",
+        START + b"Host: a\r\nContent-Length: \r\n\r\nbody",
+        START + b"Host: b\r\nContent-Length: 4\r\n\r\nbody",
+        START + b"Host: a\r\nContent-Length: 20\r\n\r\n" + b"x" * 20,
+    ],
+)
+def test_what_is_not_just_such_a_request_is_read_anew(data):
+    assert RequestHead(START + b"Host: a\r\nContent-Length: 3\r\n\r\n").body_of(data, 19) is None
+
+
+def test_a_head_without_a_length_is_not_known_again():
+    without = START + b"Host: a\r\n\r\n"
+    assert RequestHead(without).body_of(without, LIMIT) is None
+    assert RequestHead(without).body_of(without + without, LIMIT) is None
+
+
+def test_a_client_that_waits_for_a_100_is_asked_to_go_on_each_time():
+    waiting = START + b"Host: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n"
+    assert RequestHead(waiting).body_of(waiting + b"x", LIMIT) is None
 
 
 def test_only_http_1_1_takes_an_answer_in_chunks():
@@ -160,18 +177,19 @@ lines = st.sampled_from(
         b"Connection: close",
     ]
 )
-seen_before = HeadReader()
 
 
-@given(st.lists(lines, max_size=5))
-def test_what_is_remembered_of_other_heads_changes_no_verdict(lines):
-    data = START + b"".join(line + b"\r\n" for line in lines) + b"\r\n"
-    assert verdict(seen_before, data) == verdict(HeadReader(), data)
-
-
-def verdict(reader: HeadReader, data: bytes) -> object:
+@given(st.lists(lines, max_size=5), st.lists(lines, max_size=5), st.sampled_from((b"", b"abc", b"x" * 12)))
+def test_what_is_known_again_would_be_read_alike(known, lines, body):
+    first, second = (START + b"".join(line + b"\r\n" for line in some) + b"\r\n" for some in (known, lines))
     try:
-        read, length = reader.read(data)
+        remembered = RequestHead(first)
     except BadRequestError:
-        return "refused"
-    return length, read.chunked, read.keep_alive, read.key_digest
+        return
+    if remembered.body_of(second + body, LIMIT) is not None:
+        assert verdict(second) == (len(body), *verdict(first)[1:])
+
+
+def verdict(data: bytes) -> tuple[object, ...]:
+    read = RequestHead(data)
+    return read.length, read.chunked, read.keep_alive, read.key_digest
