@@ -70,9 +70,9 @@ class LimitSharing:
         return "alone" if self._shares.replicas == 1 else "divided"
 
     @property
-    def sees_redis(self) -> bool:
-        """Whether Redis answered when we last looked."""
-        return self._roster.me.sees_redis
+    def misses_redis(self) -> bool:
+        """Whether this process has a Redis that did not answer when we last looked."""
+        return self._redis is not None and not self._roster.me.sees_redis
 
     async def join(self) -> None:
         """Find out how to count, before the first call is served.

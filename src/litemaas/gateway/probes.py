@@ -53,7 +53,7 @@ def readiness(platform: Platform) -> Readiness:
     degraded = []
     if age > _STALE_SECONDS:
         degraded.append("database")
-    if platform.redis is not None and not platform.sharing.sees_redis:
+    if platform.sharing.misses_redis:
         degraded.append("redis")
     serving = age <= platform.settings.snapshot.max_snapshot_age
     return Readiness(
