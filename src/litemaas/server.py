@@ -28,6 +28,7 @@ from litemaas.gateway.gateway import Gateway
 from litemaas.gateway.metrics import serve_metrics
 from litemaas.gateway.probes import answer_probe
 from litemaas.logs import set_up_logging
+from litemaas.portal.identity.choice import chosen_providers
 from litemaas.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ async def _serve(options: argparse.Namespace) -> None:
     if options.role == "frontend":
         await _serve_frontend(options, settings, stop)
         return
+    chosen_providers(settings.login)
     async with open_platform(settings) as platform:
         gateway = Gateway(settings, platform.admissions, platform.journal, platform.upstreams)
         if platform.answers is not None:

@@ -196,6 +196,13 @@ class LoginSettings(Struct, frozen=True, kw_only=True):
     openshift_api_url: Annotated[str, _about("OpenShift's API server (openshift).")] = "https://kubernetes.default.svc"
     admin_groups: Annotated[str, _about("Groups whose members are admins.")] = ""
     admin_readonly_groups: Annotated[str, _about("Groups whose members see all and change nothing.")] = ""
+    google_allowed: Annotated[
+        str,
+        _about(
+            "Who may log in by Google: domains of Google Workspace and single e-mail addresses; any: every account. "
+            "Must be set where Google is offered."
+        ),
+    ] = ""
     user_groups: Annotated[
         str, _about("Groups whose members may log in; empty: everybody that the provider knows.")
     ] = ""

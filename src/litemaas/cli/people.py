@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from litemaas.cli.client import Client
-from litemaas.cli.options import calls_litemaas, json_option
+from litemaas.cli.options import calls_litemaas, json_option, yes_option
 from litemaas.cli.output import Column, count, money, number, print_json, print_table
 from litemaas.cli.paging import all_pages
 
@@ -43,6 +43,19 @@ def list_users(client: Client, *, as_json: bool) -> None:
         for row in rows
     ]
     print_table(columns, cells, nothing="No users yet: one appears with the first key issued to it.")
+
+
+@user.command("link")
+@click.argument("user_id", metavar="USER")
+@click.option("--login-of", required=True, metavar="ID", help="The user who came into being at the first login there.")
+@yes_option
+@calls_litemaas
+def link_login(client: Client, *, user_id: str, login_of: str, confirmed: bool) -> None:
+    """Let a login enter as USER from now on, after a move to another identity provider or cluster."""
+    if not confirmed:
+        click.confirm(f"Let whoever logs in as {login_of} be {user_id}?", abort=True, err=True)
+    client.post("/user/link_login", {"user_id": user_id, "login_of": login_of})
+    print("Linked.")
 
 
 @team.command("list")

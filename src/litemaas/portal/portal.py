@@ -20,7 +20,8 @@ from litemaas.domain.sessions.service import SessionService
 from litemaas.domain.spend.calls import CallReports
 from litemaas.domain.spend.usage import UsageReports
 from litemaas.portal.hosts import Hosts
-from litemaas.portal.identity.configured import configured_providers, names
+from litemaas.portal.identity.choice import google_allowed, names
+from litemaas.portal.identity.configured import configured_providers
 from litemaas.portal.identity.provider import IdentityProvider
 from litemaas.portal.model_health import ModelHealth
 from litemaas.portal.signing import Signer
@@ -96,5 +97,6 @@ def _entry_rules(settings: LoginSettings) -> EntryRules:
         admin_groups=frozenset(names(settings.admin_groups)),
         admin_readonly_groups=frozenset(names(settings.admin_readonly_groups)),
         user_groups=frozenset(names(settings.user_groups)),
+        google_allowed=google_allowed(settings),
         lab_user=settings.lab_user or None,
     )

@@ -7,8 +7,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
+from litemaas.domain.errors import InvalidInputError
 from support.oidc import OidcServer
-from support.portal import Browser, Site, running_site
+from support.portal import ROOT, Browser, Site, running_site
 
 HOSTS = {"LITEMAAS_PUBLIC_URL": "http://admin.test", "LITEMAAS_FRONTEND_URL": "http://users.test"}
 GROUPS = {"LITEMAAS_ADMIN_GROUPS": "platform", "LITEMAAS_ADMIN_READONLY_GROUPS": "audit"}
@@ -260,3 +261,19 @@ async def test_a_deleted_person_who_comes_back_begins_anew(site: Site, oidc_serv
     await _log_in(browser, oidc_server, "19")
     me = await browser.get("/api/me")
     assert (me["role"], me["models"]) == ("user", ["all-open-models"])
+
+
+async def test_a_linked_login_enters_as_the_user_who_was_there_before(site: Site, oidc_server: OidcServer):
+    oidc_server.set_accounts({"9": {}})
+    before, browser = await site.user(user_id="alice"), site.browser()
+    await _log_in(browser, oidc_server, "9")
+    stranger = (await browser.session())["user"]["id"]
+    await site.platform.users.link_login(ROOT, "alice", stranger)
+    assert (await browser.session())["user"] is None
+    assert (await before.session())["user"] is None
+    await _log_in(browser, oidc_server, "9")
+    assert (await browser.session())["user"]["id"] == "alice"
+    with pytest.raises(InvalidInputError, match="has no login"):
+        await site.platform.users.link_login(ROOT, "alice", stranger)
+    with pytest.raises(InvalidInputError, match="two users"):
+        await site.platform.users.link_login(ROOT, "alice", "alice")

@@ -15,6 +15,13 @@ def test_users_are_listed_with_their_spend(api, run):
     assert json.loads(run("user", "list", "--json").stdout) == [row]
 
 
+def test_a_login_is_linked_after_a_question(api, run):
+    api.answer("POST", "/user/link_login", {})
+    assert run("user", "link", "alice", "--login-of", "alice-new", input="n\n").exit_code == 1
+    assert run("user", "link", "alice", "--login-of", "alice-new", "--yes").stdout == "Linked.\n"
+    assert api.requests == [("POST", "/user/link_login", {"user_id": "alice", "login_of": "alice-new"})]
+
+
 def test_teams_are_listed_with_their_budget(api, run):
     members = [{"user_id": "alice", "role": "admin"}]
     row = {

@@ -108,6 +108,13 @@ async def test_groups_are_asked_for_where_the_token_does_not_tell_them(provider:
     await _refused(provider)
 
 
+async def test_the_hosted_domain_is_the_one_that_the_issuer_vouches_for(provider: OpenIdProvider, issuer: LyingIssuer):
+    issuer.claims = {"hd": "example.com", "email": "ada@elsewhere.test", "groups": []}
+    assert (await provider.identify(LOGIN, "code")).hosted_domain == "example.com"
+    issuer.claims = {"email": "ada@example.com", "groups": []}
+    assert (await provider.identify(LOGIN, "code")).hosted_domain is None
+
+
 async def test_an_address_that_was_not_verified_is_not_kept(provider: OpenIdProvider, issuer: LyingIssuer):
     issuer.claims = {"email": "ada@x.test", "groups": []}
     assert (await provider.identify(LOGIN, "code")).email is None

@@ -11,6 +11,7 @@ from litemaas.domain.access.grants import ALL_PROXY_MODELS
 from litemaas.domain.administration.key_changes import delete_keys, details_of
 from litemaas.domain.administration.key_orders import KeyDetail
 from litemaas.domain.administration.limits import change_limits
+from litemaas.domain.administration.linking import link_login
 from litemaas.domain.administration.patches import Patch, apply_patch
 from litemaas.domain.administration.roles import grant_role
 from litemaas.domain.audit.entities import Actor
@@ -136,6 +137,17 @@ class UserService:
                 await record(connection, actor, "delete", _KIND, user.id, before=asdict(user))
             await rows.mark_deleted(connection, [user.id for user in users], moment)
         return users
+
+    async def link_login(self, actor: Actor, user_id: str, login_of: str) -> UserDetail:
+        """Let the login of the user `login_of` enter as `user_id` from now on; both are logged out.
+
+        Raises:
+            UserNotFoundError: One of them is not there.
+            InvalidInputError: They are the same, or `login_of` never logged in through an identity provider.
+        """
+        async with self._pool.acquire() as connection, connection.transaction():
+            user = await link_login(connection, actor, user_id, login_of)
+            return (await _details(connection, [user], datetime.now(UTC)))[0]
 
     async def get(self, user_id: str) -> UserDetail:
         """Read a user.

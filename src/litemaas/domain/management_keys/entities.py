@@ -37,7 +37,7 @@ MEANINGS: Mapping[Scope, str] = {
     Scope.MODELS_WRITE: "add, change, try and delete models, and have us ask an address what it serves",
     Scope.USERS_READ: "see users",
     Scope.USERS_WRITE: "create, change, block and delete users; with `keys:write` also issue their first key",
-    Scope.ROLES_WRITE: "besides `users:write`: say who is an admin of the portal",
+    Scope.ROLES_WRITE: "besides `users:write`: say who is an admin of the portal, and link logins to users",
     Scope.TEAMS_READ: "see teams",
     Scope.TEAMS_WRITE: "create, change, block and delete teams, and say who is in them",
     Scope.BUDGETS_READ: "see named budgets",

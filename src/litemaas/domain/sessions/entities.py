@@ -15,6 +15,8 @@ class Identity(Struct, frozen=True, kw_only=True):
         provider: Which of ours: `openshift`, `google`, `oidc` or `password`.
         issuer: With `subject`, who this is, for ever. Nothing else identifies: names and addresses change hands.
         username: What the person logs in as there.
+        email: Only one that the provider has verified.
+        hosted_domain: The Google Workspace domain that the account belongs to, as Google says (claim `hd`).
         proposed_id: Id for the user to be created, if it is free; None: a random one.
     """
 
@@ -25,6 +27,7 @@ class Identity(Struct, frozen=True, kw_only=True):
     name: str | None = None
     email: str | None = None
     groups: frozenset[str] = frozenset()
+    hosted_domain: str | None = None
     proposed_id: str | None = None
 
 

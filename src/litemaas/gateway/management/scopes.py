@@ -35,7 +35,7 @@ _BY_SCOPE: Mapping[Scope, tuple[str, ...]] = {
         "/model/discover",
     ),
     Scope.USERS_READ: ("/user/info", "/v2/user/info", "/user/list"),
-    Scope.USERS_WRITE: ("/user/new", "/user/update", "/user/delete"),
+    Scope.USERS_WRITE: ("/user/new", "/user/update", "/user/link_login", "/user/delete"),
     Scope.TEAMS_READ: ("/team/info", "/team/list", "/v2/team/list"),
     Scope.TEAMS_WRITE: (
         "/team/new",

@@ -101,6 +101,13 @@ class UpdateUser(UserFields):
     """Body of `/user/update`: a merge patch; absent keeps, null clears."""
 
 
+class LinkLogin(ManagementRequest):
+    """Body of `/user/link_login`."""
+
+    user_id: Name = Field(description="The user to go on as")
+    login_of: Name = Field(description="The user who came into being at the first login")
+
+
 class DeleteUsers(ManagementRequest):
     """Body of `/user/delete`."""
 

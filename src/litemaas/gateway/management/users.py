@@ -22,7 +22,7 @@ from litemaas.gateway.management.paging import page_count
 from litemaas.gateway.management.rendering import answers, render
 from litemaas.gateway.management.routing import ManagementRoute
 from litemaas.gateway.management.team_rows import team_row
-from litemaas.gateway.management.user_requests import DeleteUsers, NewUser, UpdateUser, UserFields, UserQuery
+from litemaas.gateway.management.user_requests import DeleteUsers, LinkLogin, NewUser, UpdateUser, UserFields, UserQuery
 from litemaas.gateway.management.user_rows import UserInfo, UserRow, user_row
 
 router = APIRouter(tags=["users"], route_class=ManagementRoute)
@@ -60,6 +60,13 @@ async def update_user(platform: AnyPlatform, caller: CallingOperator, body: Upda
             raise
         user = await platform.users.create(actor, user_id=body.user_id, fields=fields, limits=limits, role=role)
     return render({"user_id": user.user.id, "data": user_row(user)})
+
+
+@router.post("/user/link_login", responses=answers(UserRow))
+async def link_login(platform: AnyPlatform, caller: CallingOperator, body: LinkLogin) -> Response:
+    """Let the login of one user enter as another from now on, after a move to another identity provider or cluster."""
+    caller.require(Scope.ROLES_WRITE)
+    return render(user_row(await platform.users.link_login(caller.actor, body.user_id, body.login_of)))
 
 
 @router.post("/user/delete")

@@ -98,6 +98,7 @@ class OpenIdProvider:
             username=username,
             name=str(claims["name"]) if claims.get("name") else None,
             email=str(claims["email"]) if verified and claims.get("email") else None,
+            hosted_domain=str(claims["hd"]) if claims.get("hd") else None,
             groups=_groups(_walk(claims, self._groups_claim)),
         )
 

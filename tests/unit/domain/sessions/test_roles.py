@@ -41,3 +41,30 @@ def test_the_lab_user_and_admins_enter_a_lab():
 def test_the_strongest_of_several_roles_holds():
     assert strongest([Role.USER, None, Role.ADMIN_READONLY]) is Role.ADMIN_READONLY
     assert strongest([None]) is Role.USER
+
+
+def _google_account(**values: str) -> Identity:
+    return Identity(provider="google", issuer="i", subject="s", username="ada@example.com", **values)
+
+
+@pytest.mark.parametrize(
+    ("account", "role"),
+    [
+        (_google_account(hosted_domain="Example.com", email="bob@example.com"), Role.USER),
+        (_google_account(email="Ada@gmail.com"), Role.USER),
+        (_google_account(email="eve@gmail.com"), None),
+        (_google_account(email="eve@example.com"), None),  # of no hosted domain: registered by whoever has the mailbox
+        (_google_account(hosted_domain="evil.test", email="eve@evil.test"), None),
+        (_google_account(), None),
+        (_person(), Role.USER),
+    ],
+)
+def test_of_google_accounts_only_those_that_are_named_may_enter(account: Identity, role: Role | None):
+    rules = EntryRules(google_allowed=frozenset({"example.com", "ada@gmail.com"}))
+    assert rules.role_of(account) is role
+
+
+def test_without_a_list_no_google_account_may_enter_and_with_any_every_one():
+    account = _google_account(hosted_domain="example.com")
+    assert EntryRules().role_of(account) is None
+    assert EntryRules(google_allowed=None).role_of(account) is Role.USER
