@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import socket
 import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ from litemaas.domain.administration.keys import KeyService
 from litemaas.domain.administration.ledger import LedgerService
 from litemaas.domain.administration.management_keys import ManagementKeyService
 from litemaas.domain.administration.models import CatalogService
+from litemaas.domain.administration.notice_channels import ChannelService
 from litemaas.domain.administration.teams import TeamService
 from litemaas.domain.administration.users import UserService
 from litemaas.domain.admission import AdmissionService
@@ -29,6 +31,9 @@ from litemaas.domain.rate_limits.shares import ShareStore
 from litemaas.domain.rate_limits.store import PostgresShares
 from litemaas.domain.replicas.service import REPLICAS_CHANNEL, Roster
 from litemaas.domain.sharing import LimitSharing
+from litemaas.domain.health_checks import HealthChecks
+from litemaas.domain.noticing.sending import Sender
+from litemaas.domain.noticing.watching import NoticeWatch
 from litemaas.domain.shipping import Shipper
 from litemaas.domain.snapshot import CHANGES_CHANNEL, Snapshot
 from litemaas.domain.spend.labels import LabelReports
@@ -83,6 +88,9 @@ class Platform:
     reports: SpendReports
     labels: LabelReports
     ledger: LedgerService
+    health_checks: HealthChecks
+    channels: ChannelService
+    notice_watch: NoticeWatch
     audit: AuditSearch
     draining: bool = False
     """The process is to end: it takes no more than it has."""
@@ -107,6 +115,8 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
         budgets = BudgetService(pool, holder, settings.budgets.lease_seconds)
         shares, redis = ShareService(), _open_redis(settings)
         roster = Roster(pool, holder, lambda: time.monotonic() - snapshot.confirmed_at)
+        upstreams = Upstreams(settings.upstream.max_connections, settings.upstream.ca_bundle)
+        sender = Sender(vault, settings.upstream.ca_bundle)
         admissions = AdmissionService(
             snapshot,
             budgets,
@@ -127,7 +137,7 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
             admissions=admissions,
             journal=journal,
             shipper=Shipper(pool, journal, budgets),
-            upstreams=Upstreams(settings.upstream.max_connections, settings.upstream.ca_bundle),
+            upstreams=upstreams,
             keys=KeyService(pool),
             management_keys=ManagementKeyService(pool),
             users=UserService(pool),
@@ -137,6 +147,16 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
             reports=SpendReports(pool),
             labels=LabelReports(pool),
             ledger=LedgerService(pool, settings.journal.ledger_months),
+            health_checks=HealthChecks(pool, snapshot, upstreams, settings.health.health_check_seconds),
+            channels=ChannelService(pool, vault, sender),
+            notice_watch=NoticeWatch(
+                pool,
+                sender,
+                snapshot,
+                journal,
+                host=socket.gethostname(),
+                journal_bound=settings.journal.journal_max_bytes,
+            ),
             audit=AuditSearch(pool),
         )
         try:
@@ -242,6 +262,8 @@ def _background(platform: Platform) -> list[Coroutine[Any, Any, None]]:
         shipper.run(),
         shipper.adopt_orphans(platform.settings.journal.journal_dir),
         platform.ledger.keep_forever(),
+        platform.health_checks.run(),
+        platform.notice_watch.run(),
         platform.upstreams.sweep_forever(),
         sharing.run(),
         _tidy(platform),

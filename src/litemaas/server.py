@@ -68,6 +68,7 @@ async def _serve(options: argparse.Namespace) -> None:
     chosen_providers(settings.login)
     async with open_platform(settings) as platform:
         gateway = Gateway(settings, platform.admissions, platform.journal, platform.upstreams)
+        platform.health_checks.guide(gateway.router)
         if platform.answers is not None:
             gateway.interceptors = (*gateway.interceptors, _response_cache(platform.answers))
         slow_lane = Anteroom(partial(_load_application, options.role, platform, gateway))

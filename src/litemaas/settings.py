@@ -151,6 +151,15 @@ class JournalSettings(Struct, frozen=True, kw_only=True):
         return Path(self.data_dir) / "journal"
 
 
+class HealthSettings(Struct, frozen=True, kw_only=True):
+    """Looking after the deployments in the background."""
+
+    health_check_seconds: Annotated[
+        float,
+        _about("How often each upstream is asked for its list of models, by one replica for all; free of cost. 0: off"),
+    ] = 30.0
+
+
 class ServerSettings(Struct, frozen=True, kw_only=True):
     """The process."""
 
@@ -223,6 +232,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     snapshot: SnapshotSettings
     budgets: BudgetSettings
     journal: JournalSettings
+    health: HealthSettings
     server: ServerSettings
     portal: PortalSettings
     login: LoginSettings

@@ -37,6 +37,7 @@ def environment(database_url: str, data_dir: Path, **variables: str) -> dict[str
         "LITEMAAS_SALT_KEY": SALT_KEY,
         "LITEMAAS_DATA_DIR": str(data_dir),
         "LITEMAAS_METRICS_PORT": "0",
+        "LITEMAAS_HEALTH_CHECK_SECONDS": "0",
     } | variables
 
 

@@ -14,11 +14,14 @@ from litemaas.domain.administration.keys import KeyService
 from litemaas.domain.administration.ledger import LedgerService
 from litemaas.domain.administration.management_keys import ManagementKeyService
 from litemaas.domain.administration.models import CatalogService
+from litemaas.domain.administration.notice_channels import ChannelService
 from litemaas.domain.administration.teams import TeamService
 from litemaas.domain.administration.users import UserService
 from litemaas.domain.admission import AdmissionService
 from litemaas.domain.audit.search import AuditSearch
 from litemaas.domain.budgets.service import BudgetService
+from litemaas.domain.health_checks import HealthChecks
+from litemaas.domain.noticing.sending import Sender
 from litemaas.domain.snapshot import Snapshot
 from litemaas.domain.spend.labels import LabelReports
 from litemaas.domain.spend.reports import SpendReports
@@ -50,6 +53,8 @@ class ManagedPlatform:
     reports: SpendReports
     labels: LabelReports
     ledger: LedgerService
+    health_checks: HealthChecks
+    channels: ChannelService
     upstreams: Upstreams
     draining: bool = False
 
@@ -82,6 +87,8 @@ async def managed_platform(database_url: str) -> AsyncIterator[ManagedPlatform]:
             reports=SpendReports(pool),
             labels=LabelReports(pool),
             ledger=LedgerService(pool, 0),
+            health_checks=HealthChecks(pool, snapshot, upstreams, 0),
+            channels=ChannelService(pool, vault, Sender(vault)),
             upstreams=upstreams,
         )
     finally:

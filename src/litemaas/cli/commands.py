@@ -19,6 +19,7 @@ _COMMANDS = {
     "team": "litemaas.cli.people:team",
     "spend": "litemaas.cli.spend:spend",
     "ledger": "litemaas.cli.ledger:ledger",
+    "notice-channel": "litemaas.cli.notices:notice_channel",
     "import": "litemaas.cli.moving:import_",
     "export": "litemaas.cli.moving:export",
     "rotate-salt": "litemaas.cli.salt:rotate_salt_key",

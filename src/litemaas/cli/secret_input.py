@@ -30,17 +30,22 @@ def read_secret_from_input(what: str) -> str:
 
 
 def read_upstream_key(*, from_input: bool, variable: str | None) -> str | None:
-    """Return the upstream's API key as `--api-key-stdin` and `--api-key-env` say, None without them.
+    """Return the upstream's API key as `--api-key-stdin` and `--api-key-env` say; see `read_secret`."""
+    return read_secret("API key", "api-key", from_input=from_input, variable=variable)
+
+
+def read_secret(what: str, option: str, *, from_input: bool, variable: str | None) -> str | None:
+    """Return the secret that `--<option>-stdin` or `--<option>-env` leads to, None without them.
 
     Raises:
         click.UsageError: Both are given, or the source is empty.
     """
     if from_input and variable:
-        raise click.UsageError("--api-key-stdin and --api-key-env exclude each other.")
+        raise click.UsageError(f"--{option}-stdin and --{option}-env exclude each other.")
     if from_input:
-        return read_secret_from_input("API key")
+        return read_secret_from_input(what)
     if variable is None:
         return None
     if (secret := os.environ.get(variable, "").strip()) == "":
-        raise click.UsageError(f"The variable {variable} of --api-key-env is not set.")
+        raise click.UsageError(f"The variable {variable} of --{option}-env is not set.")
     return secret

@@ -7,20 +7,24 @@ from msgspec import Struct
 
 from litemaas.domain.catalog.addresses import normalise_base
 from litemaas.providers.errors import AnswerBroken, ConnectFailed, UpstreamError
-from litemaas.providers.registry import PROVIDERS
+from litemaas.providers.registry import AZURE, PROVIDERS
 from litemaas.providers.upstream import Response, Upstreams, fetch
 from litemaas.settings import Secret
 
 _SECONDS = 30.0
+_QUICK_SECONDS = 10.0
 _LIST_PROVIDER = "openai"
 _LONGEST_DETAIL = 500
 _SUCCESS = range(200, 300)
 _REFUSED = (401, 403)
+_FAILED = range(500, 600)
 _CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "chat": ("/chat/completions", {"messages": [{"role": "user", "content": "Hi"}]}),
     "completion": ("/completions", {"prompt": "Hi"}),
     "embedding": ("/embeddings", {"input": "Hi"}),
 }
+_CHATS = {"anthropic": "/messages"}
+"""Where a chat like that of `_CALLS` is had from a provider with an interface of its own."""
 _REACHING = ("dns", "connection", "tls")
 _FAILS_AT = {"dns": "dns", "tls": "tls"}
 
@@ -75,6 +79,26 @@ async def probe(upstreams: Upstreams, trial: Trial) -> Verdict:
     return Verdict(all(step.verdict != "failed" for step in steps), steps)
 
 
+def can_be_asked(trial: Trial) -> bool:
+    """Tell whether the upstream has a list of models at a known address, which `find_fault` can ask for."""
+    provider = PROVIDERS.get(trial.provider)
+    if provider is None or provider.name == AZURE or "openai" not in provider.dialects:
+        return False
+    return bool(trial.api_base or provider.api_base)
+
+
+async def find_fault(upstreams: Upstreams, trial: Trial) -> str | None:
+    """Why calls to the upstream would fail, as far as can be told for free: no answer, no entry, its own failure.
+
+    Whether the list names the model is not asked: many servers serve models under names that they do not list.
+    """
+    try:
+        listing = await _request(upstreams, trial, "GET", "/models", seconds=_QUICK_SECONDS)
+    except (UpstreamError, ValueError) as error:
+        return str(error)
+    return _complaint(listing, trial) if listing.status in _REFUSED or listing.status in _FAILED else None
+
+
 async def list_models(upstreams: Upstreams, api_base: str, credential: str | None) -> tuple[str, list[str]]:
     """The ids of the models that an OpenAI-compatible endpoint serves, and its address as we keep it.
 
@@ -94,10 +118,17 @@ async def list_models(upstreams: Upstreams, api_base: str, credential: str | Non
 
 
 async def _request(
-    upstreams: Upstreams, trial: Trial, method: str, path: str, body: dict[str, Any] | None = None
+    upstreams: Upstreams,
+    trial: Trial,
+    method: str,
+    path: str,
+    body: dict[str, Any] | None = None,
+    seconds: float = _SECONDS,
 ) -> Response:
     provider = PROVIDERS[trial.provider]
-    headers = {"Content-Type": "application/json"} if body else {}
+    headers = dict(line.split(": ", 1) for line in provider.header_lines)
+    if body:
+        headers["Content-Type"] = "application/json"
     if trial.credential:
         headers[provider.auth_header] = f"{provider.auth_prefix}{trial.credential}"
     return await fetch(
@@ -106,7 +137,7 @@ async def _request(
         f"{trial.api_base or provider.api_base}{path}",
         headers=headers,
         body=msgspec.json.encode(body) if body else None,
-        timeout=_SECONDS,
+        timeout=seconds,
     )
 
 
@@ -143,6 +174,8 @@ async def _call(upstreams: Upstreams, trial: Trial) -> Step:
     if trial.mode not in _CALLS:
         return Step("call", "skipped", f"Models of the mode {trial.mode!r} are not called to try them.")
     path, body = _CALLS[trial.mode]
+    if trial.mode == "chat":
+        path = _CHATS.get(trial.provider, path)
     bounds = [{}] if trial.mode == "embedding" else [{"max_tokens": 1}, {"max_completion_tokens": 16}]
     for bound in bounds:
         try:

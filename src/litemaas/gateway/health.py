@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
 from msgspec import Struct
@@ -26,6 +27,7 @@ class EndpointHealth(Struct, kw_only=True):
     model_group: str
     api_base: str | None
     error: str | None = None
+    checked_at: datetime | None = None
 
 
 class Health(Struct, kw_only=True):
@@ -49,6 +51,20 @@ for path in READINESS:
     router.get(path, responses=answers(Readiness))(probe_health)
 
 
+@router.get("/health/latest", dependencies=ADMINISTRATORS_ONLY, responses=answers(Health))
+async def latest_health(platform: AnyPlatform) -> Response:
+    """What the background checks found last; those deployments that cannot be asked for free are left out."""
+    known = platform.health_checks.known
+    found = [
+        (one, target, known[target.deployment.id])
+        for one in platform.snapshot.catalog.models.values()
+        for target in one.targets
+        if target.deployment.id in known
+    ]
+    told = [(health.healthy, _told(one, target, health.error, health.checked_at)) for one, target, health in found]
+    return render(_health([row for healthy, row in told if healthy], [row for healthy, row in told if not healthy]))
+
+
 @router.get("/health", dependencies=ADMINISTRATORS_ONLY, responses=answers(Health))
 async def health(platform: AnyPlatform, model: str | None = None) -> Response:
     """Call every deployment for real, or those of one public name: not for probes, each call costs."""
@@ -57,13 +73,15 @@ async def health(platform: AnyPlatform, model: str | None = None) -> Response:
     verdicts = await _probe_all(platform, targets)
     healthy = [_told(*found, None) for found, verdict in zip(targets, verdicts, strict=True) if verdict.ok]
     unhealthy = [_told(*found, _why(one)) for found, one in zip(targets, verdicts, strict=True) if not one.ok]
-    return render(
-        Health(
-            healthy_endpoints=healthy,
-            unhealthy_endpoints=unhealthy,
-            healthy_count=len(healthy),
-            unhealthy_count=len(unhealthy),
-        )
+    return render(_health(healthy, unhealthy))
+
+
+def _health(healthy: list[EndpointHealth], unhealthy: list[EndpointHealth]) -> Health:
+    return Health(
+        healthy_endpoints=healthy,
+        unhealthy_endpoints=unhealthy,
+        healthy_count=len(healthy),
+        unhealthy_count=len(unhealthy),
     )
 
 
@@ -81,7 +99,9 @@ async def _probe_all(platform: Platform, targets: Iterable[tuple[ServedModel, Ta
     return await asyncio.gather(*(probe_one(model, target) for model, target in targets))
 
 
-def _told(model: ServedModel, target: Target, error: str | None) -> EndpointHealth:
+def _told(
+    model: ServedModel, target: Target, error: str | None, checked_at: datetime | None = None
+) -> EndpointHealth:
     deployment = target.deployment
     return EndpointHealth(
         model=f"{deployment.provider}/{deployment.upstream_model}",
@@ -89,6 +109,7 @@ def _told(model: ServedModel, target: Target, error: str | None) -> EndpointHeal
         model_group=model.name,
         api_base=deployment.api_base,
         error=error,
+        checked_at=checked_at,
     )
 
 

@@ -100,6 +100,27 @@ class GatewayCollector(Collector):
         yield GaugeMetricFamily(
             "litemaas_database_away", "1 while spend cannot be shipped.", int(platform.shipper.database_away)
         )
+        yield GaugeMetricFamily(
+            "litemaas_journal_bound_bytes",
+            "Size of the journal at which calls get 503.",
+            platform.settings.journal.journal_max_bytes,
+        )
+        yield CounterMetricFamily(
+            "litemaas_records_lost", "Records that cannot be read: their cost is booked nowhere.", platform.shipper.lost
+        )
+        yield self._health()
+
+    def _health(self) -> Metric:
+        healthy = GaugeMetricFamily(
+            "litemaas_deployment_healthy", "1 if the upstream answered when asked last.", labels=["model", "deployment"]
+        )
+        known = self._platform.health_checks.known
+        for model in list(self._platform.snapshot.catalog.models.values()):
+            for target in model.targets:
+                health = known.get(target.deployment.id)
+                if health is not None:
+                    healthy.add_metric([model.name, target.deployment.id], int(health.healthy))
+        return healthy
 
 
 def _buckets(histogram: Histogram) -> list[tuple[str, float]]:

@@ -1,10 +1,11 @@
-"""How models are, by the calls that were made of late: nothing is shown that was not seen."""
+"""How models are, by the calls of late and by background checks: nothing is shown that was not seen."""
 
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from litemaas.domain.health.entities import DeploymentHealth
 from litemaas.domain.spend.calls import CallReports, Outcomes
 
 _LOOKING_BACK = timedelta(minutes=15)
@@ -37,10 +38,12 @@ class ModelHealth:
         return self._outcomes
 
 
-def health_of(outcomes: Outcomes | None) -> Health:
-    """How a deployment is whose calls ended like this; None: there were none."""
+def health_of(outcomes: Outcomes | None, checked: DeploymentHealth | None = None) -> Health:
+    """How a deployment is whose calls ended like this, and which was found like that; None: there is nothing."""
+    if checked is not None and not checked.healthy:
+        return Health.UNHEALTHY
     if outcomes is None:
-        return Health.UNKNOWN
+        return Health.UNKNOWN if checked is None else Health.HEALTHY
     if outcomes.failed == outcomes.calls:
         return Health.UNHEALTHY
     return Health.DEGRADED if outcomes.failed > outcomes.calls * _DEGRADED_SHARE else Health.HEALTHY

@@ -14,7 +14,11 @@ from litemaas.domain.audit.store import record
 from litemaas.storage.postgres import Connection, Pool
 from litemaas.storage.vault import Vault, VaultError
 
-SEALED: Mapping[str, tuple[str, str]] = {"deployments": ("id", "credential"), "salt_check": ("only_row", "sealed")}
+SEALED: Mapping[str, tuple[str, str]] = {
+    "deployments": ("id", "credential"),
+    "notice_channels": ("id", "sealed"),
+    "salt_check": ("only_row", "sealed"),
+}
 """Every column that the vault sealed, by table, with the column that names the row."""
 
 

@@ -25,6 +25,8 @@ class Scope(StrEnum):
     BUDGETS_WRITE = "budgets:write"
     SPEND_READ = "spend:read"
     LEDGER_WRITE = "ledger:write"
+    NOTICES_READ = "notices:read"
+    NOTICES_WRITE = "notices:write"
     AUDIT_READ = "audit:read"
     HEALTH_READ = "health:read"
 
@@ -44,6 +46,8 @@ MEANINGS: Mapping[Scope, str] = {
     Scope.BUDGETS_WRITE: "create, change and delete named budgets",
     Scope.SPEND_READ: "see calls and what was spent",
     Scope.LEDGER_WRITE: "make daily sums anew from single calls",
+    Scope.NOTICES_READ: "see notices and where they go; never the secret part of an address",
+    Scope.NOTICES_WRITE: "say where notices go, and try it",
     Scope.AUDIT_READ: "see the audit log",
     Scope.HEALTH_READ: "have every deployment tried, which costs a call each",
 }

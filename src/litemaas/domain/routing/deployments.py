@@ -34,6 +34,10 @@ class DeploymentState:
         new = first_byte_seconds
         self.latency = new if known is None else known + _LATENCY_WEIGHT * (new - known)
 
+    def rest_until(self, moment: float) -> None:
+        """Rest until `moment` at least: somebody else saw that the deployment does not answer."""
+        self.cooling_until = max(self.cooling_until, moment)
+
     def failed(self, now: float, allowed_fails: int, cooldown_seconds: float) -> None:
         """Note a failure at `now`; more than `allowed_fails` in a minute begin a cooldown."""
         failures = self._failures

@@ -63,8 +63,10 @@ _BY_SCOPE: Mapping[Scope, tuple[str, ...]] = {
         "/ledger/export",
     ),
     Scope.LEDGER_WRITE: ("/ledger/rebuild",),
+    Scope.NOTICES_READ: ("/notice/list", "/notice_channel/list"),
+    Scope.NOTICES_WRITE: ("/notice_channel/new", "/notice_channel/test", "/notice_channel/delete"),
     Scope.AUDIT_READ: ("/audit",),
-    Scope.HEALTH_READ: ("/health",),
+    Scope.HEALTH_READ: ("/health", "/health/latest"),
 }
 
 SCOPES: Mapping[str, Scope] = {path: scope for scope, paths in _BY_SCOPE.items() for path in paths}

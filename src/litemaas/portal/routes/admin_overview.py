@@ -51,7 +51,7 @@ class GlobalBudget(BaseModel):
 
 
 class UpstreamView(BaseModel):
-    """How a deployment is, by its calls of the last minutes."""
+    """How a deployment is, by its calls of the last minutes and by the background checks."""
 
     deployment_id: str
     model: str
@@ -219,19 +219,20 @@ async def _global_budget(portal: Portal, now: datetime) -> GlobalBudget | None:
 
 
 async def _upstreams(portal: Portal) -> list[UpstreamView]:
-    outcomes = await portal.health.outcomes()
+    outcomes, known = await portal.health.outcomes(), portal.platform.health_checks.known
     views = []
     for model in portal.platform.snapshot.catalog.models.values():
         for target in model.targets:
-            seen = outcomes.get(target.deployment.id)
+            seen, checked = outcomes.get(target.deployment.id), known.get(target.deployment.id)
+            moments = [one for one in (seen and seen.last_call_at, checked and checked.checked_at) if one]
             views.append(
                 UpstreamView(
                     deployment_id=target.deployment.id,
                     model=model.name,
                     api_base=target.deployment.api_base,
-                    health=health_of(seen),
-                    last_error=seen.last_error if seen else None,
-                    last_checked_at=seen.last_call_at if seen else None,
+                    health=health_of(seen, checked),
+                    last_error=(checked.error if checked else None) or (seen.last_error if seen else None),
+                    last_checked_at=max(moments, default=None),
                 )
             )
     return views
