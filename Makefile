@@ -112,7 +112,7 @@ docs: setup web/node_modules/.package-lock.json ## regenerate the reference page
 
 .PHONY: lock
 lock: ## resolve the pinned packages anew (needs uv)
-	@for extras in "--all-extras:dev" "--extra redis --extra providers:image"; do \
+	@for extras in "--all-extras:dev" "--extra redis --extra providers --extra otel:image"; do \
 	  uv pip compile pyproject.toml --universal --python-version 3.11 $${extras%:*} --generate-hashes \
 	    --no-annotate --no-header --quiet --upgrade -o requirements/$${extras##*:}.lock; done
 	@sed -n 's/^requires = \["\(.*\)"\]/\1/p' pyproject.toml | uv pip compile - --universal --python-version 3.11 \
