@@ -2706,7 +2706,7 @@ export interface components {
             name: string;
             points: components["schemas"]["TrendPoint"][];
         };
-        /** @description How a deployment is, by its calls of the last minutes. */
+        /** @description How a deployment is, by its calls of the last minutes and by the background checks. */
         UpstreamView: {
             api_base: string | null;
             deployment_id: string;

@@ -13,14 +13,22 @@ from litemaas.storage.rows import insert_row, update_row
 
 _COLUMNS = Team.__struct_fields__
 
-SORTABLE: Mapping[str, str] = {"team_alias": "t.alias", "team_id": "t.id", "created_at": "t.created_at"}
-"""What a list of teams can be sorted by, and the column that it means."""
+SORTABLE: Mapping[str, str] = {
+    "team_alias": "t.alias",
+    "team_id": "t.id",
+    "created_at": "t.created_at",
+    "spend": "balance.spent",
+    "member_count": "(SELECT count(*) FROM team_members m WHERE m.team_id = t.id)",
+    "key_count": "(SELECT count(*) FROM keys k WHERE k.team_id = t.id AND k.deleted_at IS NULL)",
+}
+"""What a list of teams can be sorted by, and the expression that it means."""
 
 _FIND = "SELECT * FROM teams WHERE id = $1 AND deleted_at IS NULL"
 _FIND_AND_LOCK = _FIND + " FOR UPDATE"
 
 _FILTERED = r"""
 FROM teams t
+LEFT JOIN balances balance ON balance.account_id = 'team:' || t.id
 WHERE t.deleted_at IS NULL
   AND ($1::text IS NULL OR EXISTS (SELECT FROM team_members m WHERE m.team_id = t.id AND m.user_id = $1))
   AND ($2::text IS NULL OR t.id = $2)

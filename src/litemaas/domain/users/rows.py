@@ -21,6 +21,9 @@ SORTABLE: Mapping[str, str] = {
     "created_at": "u.created_at",
     "spend": "balance.spent",
     "user_role": "u.role",
+    "blocked": "u.blocked",
+    "last_login_at": "u.last_login_at",
+    "key_count": "key_count",
 }
 """What a list of users can be sorted by, and the column that it means."""
 

@@ -17,7 +17,7 @@ from litemaas.portal.routing import needs, portal_router
 router = portal_router("admin: budgets")
 
 _NO_CONTENT = 204
-_SORTABLE = ("id", "created_at")
+_SORTABLE = ("id", "max_budget", "created_at")
 
 
 class BudgetView(LimitsView):
@@ -44,7 +44,7 @@ async def list_budgets(portal: ThePortal, listing: Listing) -> Page[BudgetView]:
     sort_by, descending = listing.order("id")
     if sort_by not in _SORTABLE:
         raise InvalidInputError(f"sort must be one of {', '.join(_SORTABLE)}.", param="sort")
-    budgets.sort(key=lambda budget: getattr(budget, sort_by), reverse=descending)
+    budgets.sort(key=lambda budget: (getattr(budget, sort_by) is None, getattr(budget, sort_by)), reverse=descending)
     shown = budgets[listing.offset : listing.offset + listing.page_size]
     return listing.of(await _views(portal, shown), len(budgets))
 

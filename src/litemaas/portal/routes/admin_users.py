@@ -39,6 +39,9 @@ _SORTS = {
     "role": "user_role",
     "created_at": "created_at",
     "spent": "spend",
+    "blocked": "blocked",
+    "keys_count": "key_count",
+    "last_active_at": "last_login_at",
 }
 """What a list of users can be sorted by, and what the domain calls it."""
 

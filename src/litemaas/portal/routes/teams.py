@@ -24,7 +24,14 @@ _NO_CONTENT = 204
 _ORDINARY = "user"
 """What the domain calls a member who is no admin of the team."""
 
-_SORTS = {"name": "team_alias", "id": "team_id", "created_at": "created_at"}
+_SORTS = {
+    "name": "team_alias",
+    "id": "team_id",
+    "created_at": "created_at",
+    "spent": "spend",
+    "members_count": "member_count",
+    "keys_count": "key_count",
+}
 """What a list of teams can be sorted by, and what the domain calls it."""
 
 TeamRole = Literal["admin", "member"]

@@ -70,7 +70,7 @@ function Decide({ ids, decision, onDecided, onClose }: DecideProps) {
 function useColumns(): Column<AccessRequest>[] {
   const { t } = useTranslation('requests');
   return [
-    { title: t('who'), sort: 'user_id', cell: (request) => request.user_name, modifier: 'breakWord' },
+    { title: t('who'), sort: 'user_name', cell: (request) => request.user_name, modifier: 'breakWord' },
     { title: t('model'), sort: 'model', cell: (request) => request.model, modifier: 'breakWord' },
     { title: t('why'), cell: (request) => request.reason ?? '–', modifier: 'breakWord' },
     {
@@ -145,6 +145,7 @@ export function AllRequests() {
               <ToolbarItem>
                 <MultiSelect
                   isFilter
+                  most={1}
                   label={t('status')}
                   value={list.filter('status')}
                   choices={STATUSES.map((status) => ({ value: status, label: t(`common:requestStatus.${status}`) }))}

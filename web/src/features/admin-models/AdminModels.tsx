@@ -10,7 +10,7 @@ import { call, segment } from '@/api/http';
 import { useChange } from '@/api/query';
 import type { ModelGroup } from '@/api/types';
 import { useMayAdminister } from '@/app/session';
-import { PriceText } from '@/features/models/PriceText';
+import { PriceFigures } from '@/features/models/PriceText';
 import { ConfirmDialog } from '@/shared/ConfirmDialog';
 import { Money } from '@/shared/Figures';
 import { integer } from '@/shared/format';
@@ -47,7 +47,7 @@ function useColumns(): Column<ModelGroup>[] {
       isFigure: true,
       cell: (group) => integer(group.deployments.length),
     },
-    { title: t('price'), cell: (group) => <PriceText prices={group.prices} /> },
+    { title: t('models:priceColumn'), modifier: 'nowrap', cell: (group) => <PriceFigures prices={group.prices} /> },
     { title: t('requests24h'), sort: 'requests_24h', isFigure: true, cell: (group) => integer(group.requests_24h) },
     { title: t('cost24h'), sort: 'cost_24h', isFigure: true, cell: (group) => <Money amount={group.cost_24h} /> },
   ];

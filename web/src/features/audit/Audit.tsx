@@ -58,8 +58,8 @@ function useColumns(): Column<AuditEntry>[] {
         </time>
       ),
     },
-    { title: t('who'), sort: 'actor', cell: (entry) => entry.actor_name, modifier: 'breakWord' },
-    { title: t('what'), sort: 'action', cell: (entry) => entry.action, modifier: 'breakWord' },
+    { title: t('who'), cell: (entry) => entry.actor_name, modifier: 'breakWord' },
+    { title: t('what'), cell: (entry) => entry.action, modifier: 'breakWord' },
     {
       title: t('subject'),
       modifier: 'breakWord',
@@ -110,6 +110,7 @@ export function Audit() {
               <ToolbarItem>
                 <MultiSelect
                   isFilter
+                  most={1}
                   label={t('subject')}
                   value={list.filter('subject_kind')}
                   choices={SUBJECTS.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}

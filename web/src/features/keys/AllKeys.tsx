@@ -70,6 +70,7 @@ function AllKeysPage() {
               <ToolbarItem>
                 <MultiSelect
                   isFilter
+                  most={1}
                   label={t('state')}
                   value={list.filter('state')}
                   choices={KEY_STATES.map((state) => ({ value: state, label: t(`common:keyState.${state}`) }))}

@@ -53,10 +53,9 @@ export function useKeyColumns(): Column<Key>[] {
         <BudgetBar spent={key.spent} maximum={key.max_budget} resetsAt={key.window_resets_at} label={t('spentOf', { name: key.alias })} />
       ),
     },
-    { title: t('lastUsed'), sort: 'last_used_at', cell: (key) => <When instant={key.last_used_at} /> },
+    { title: t('lastUsed'), cell: (key) => <When instant={key.last_used_at} /> },
     {
       title: t('requestsToday'),
-      sort: 'requests_today',
       isFigure: true,
       cell: (key) => (
         <span className="lm-row">

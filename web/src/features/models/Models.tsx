@@ -21,7 +21,7 @@ import { PAGE_SIZES, useListState } from '@/shared/table/useListState';
 
 import { ModelAction } from './ModelAction';
 import { CapabilityLabels, ModelCard, modelPath } from './ModelCard';
-import { PriceText } from './PriceText';
+import { PriceFigures } from './PriceText';
 
 const FILTERS = ['provider', 'mode', 'capability', 'access'] as const;
 
@@ -37,7 +37,7 @@ function ModelTable({ models, sort, onSort }: { models: readonly CatalogueModel[
       isFigure: true,
       cell: (model) => (model.max_input_tokens === null ? '–' : compact(model.max_input_tokens)),
     },
-    { title: t('price'), cell: (model) => <PriceText prices={model.prices} /> },
+    { title: t('priceColumn'), modifier: 'nowrap', cell: (model) => <PriceFigures prices={model.prices} /> },
     { title: t('health'), cell: (model) => <HealthLabel health={model.health} /> },
     { title: t('access'), cell: (model) => <AccessLabel access={model.access} /> },
     { title: t('action'), cell: (model) => <ModelAction model={model} variant="link" />, modifier: 'fitContent' },
@@ -66,7 +66,7 @@ export function Models() {
   const providers = [...new Set((all.data?.items ?? []).map((model) => model.provider))].sort();
   const filter = (name: (typeof FILTERS)[number], label: string, choices: { value: string; label: string }[]) => (
     <ToolbarItem key={name}>
-      <MultiSelect isFilter label={label} value={list.filter(name)} choices={choices} onChange={(value) => list.change({ [name]: value })} />
+      <MultiSelect isFilter most={1} label={label} value={list.filter(name)} choices={choices} onChange={(value) => list.change({ [name]: value })} />
     </ToolbarItem>
   );
   return (

@@ -1,5 +1,6 @@
 /** One question to a model from this page: the answer, its tokens, cost and time. */
 import { Button, DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm } from '@patternfly/react-core';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { TextField } from '@/shared/fields/Fields';
@@ -7,7 +8,6 @@ import { exactMoney, integer, milliseconds, money } from '@/shared/format';
 import { ErrorNotice } from '@/shared/Notices';
 import type { CallFigures } from '@/shared/playground/sse';
 import { useChatCall } from '@/shared/playground/useChatCall';
-import { useState } from 'react';
 
 export function CallFiguresList({ figures }: { figures: CallFigures }) {
   const { t } = useTranslation('playground');
@@ -42,6 +42,12 @@ export function TryIt({ model }: { model: string }) {
   const { t } = useTranslation('models');
   const [question, setQuestion] = useState(() => t('tryQuestion'));
   const chat = useChatCall();
+  const end = useRef<HTMLDivElement>(null);
+  const isAnswered = chat.figures !== null || chat.error !== null;
+  useEffect(() => {
+    // The dialog that this stands in is often higher than the window, and the answer comes at its end.
+    if (isAnswered) end.current?.scrollIntoView({ block: 'nearest' });
+  }, [isAnswered]);
   return (
     <form
       className="lm-stack"
@@ -60,6 +66,7 @@ export function TryIt({ model }: { model: string }) {
         {chat.text && <div className="lm-prewrap">{chat.text}</div>}
         {chat.figures && <CallFiguresList figures={chat.figures} />}
         <ErrorNotice error={chat.error} />
+        <div ref={end} />
       </div>
     </form>
   );

@@ -37,7 +37,8 @@ export function ParametersPanel({ models, chosen, onChoose, value, onChange }: P
             help={t('modelsHelp', { count: MOST_COLUMNS })}
             value={chosen}
             choices={models.map((model) => ({ value: model.name, label: model.name, description: model.provider }))}
-            onChange={(names) => onChoose(names.slice(-MOST_COLUMNS))}
+            most={MOST_COLUMNS}
+            onChange={onChoose}
           />
           <AreaField
             label={t('systemPrompt')}

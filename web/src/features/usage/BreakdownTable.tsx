@@ -40,7 +40,7 @@ export function BreakdownTable({ label, nameTitle, rows, isShort }: BreakdownTab
       title: t('failed'),
       sort: 'failed_requests',
       isFigure: true,
-      cell: (row) => (row.requests > 0 ? `${integer(row.failed_requests)} (${percent(row.failed_requests / row.requests)})` : '0'),
+      cell: (row) => (row.failed_requests > 0 ? `${integer(row.failed_requests)} (${percent(row.failed_requests / row.requests)})` : '0'),
     },
   ];
   return (

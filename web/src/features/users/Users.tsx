@@ -97,11 +97,12 @@ export function Users() {
             filters={
               <>
                 <ToolbarItem>
-                  <MultiSelect isFilter label={t('role')} value={list.filter('role')} choices={roles} onChange={(role) => list.change({ role })} />
+                  <MultiSelect isFilter most={1} label={t('role')} value={list.filter('role')} choices={roles} onChange={(role) => list.change({ role })} />
                 </ToolbarItem>
                 <ToolbarItem>
                   <MultiSelect
                     isFilter
+                    most={1}
                     label={t('state')}
                     value={list.filter('blocked')}
                     choices={[

@@ -1,4 +1,4 @@
-/** Several of many: a button that says what is chosen, a menu with checkboxes and a search that narrows it. */
+/** One or several of many: a button that says what is chosen, a menu with checkboxes and a search that narrows it. */
 import {
   Badge,
   FormGroup,
@@ -30,13 +30,15 @@ interface MultiSelectProps {
   choices: readonly Choice[];
   onChange: (value: string[]) => void;
   isFilter?: boolean;
+  /** How many can be chosen; a further choice takes the place of the oldest. */
+  most?: number;
   isRequired?: boolean;
   placeholder?: string;
 }
 
 const SEARCH_FROM = 8;
 
-export function MultiSelect({ label, help, value, choices, onChange, isFilter, isRequired, placeholder }: MultiSelectProps) {
+export function MultiSelect({ label, help, value, choices, onChange, isFilter, most = Infinity, isRequired, placeholder }: MultiSelectProps) {
   const { t } = useTranslation();
   const id = useId();
   const [open, setOpen] = useState(false);
@@ -45,7 +47,11 @@ export function MultiSelect({ label, help, value, choices, onChange, isFilter, i
   const all: Choice[] = [...choices, ...value.filter((one) => !known.has(one)).map((one) => ({ value: one, label: one }))];
   const shown = all.filter((choice) => choice.label.toLowerCase().includes(search.toLowerCase()));
   const names = all.filter((choice) => value.includes(choice.value)).map((choice) => choice.label);
-  const toggle = (one: string) => onChange(value.includes(one) ? value.filter((other) => other !== one) : [...value, one]);
+  const isSingle = most === 1;
+  const toggle = (one: string) => {
+    onChange(value.includes(one) ? value.filter((other) => other !== one) : [...value, one].slice(-most));
+    if (isSingle) setOpen(false);
+  };
   const picked = names.length <= 2 ? names.join(', ') : t('nChosen', { count: names.length });
   const menu = (
     <Select
@@ -63,10 +69,10 @@ export function MultiSelect({ label, help, value, choices, onChange, isFilter, i
           isExpanded={open}
           isFullWidth={!isFilter}
           aria-label={`${label}: ${names.length ? picked : (placeholder ?? t('any'))}`}
-          badge={isFilter && value.length > 0 ? <Badge isRead>{value.length}</Badge> : undefined}
+          badge={isFilter && !isSingle && value.length > 0 ? <Badge isRead>{value.length}</Badge> : undefined}
           onClick={() => setOpen(!open)}
         >
-          {isFilter ? label : names.length ? picked : (placeholder ?? t('choose'))}
+          {isFilter ? (isSingle && names.length ? `${label}: ${picked}` : label) : names.length ? picked : (placeholder ?? t('choose'))}
         </MenuToggle>
       )}
     >
@@ -79,7 +85,7 @@ export function MultiSelect({ label, help, value, choices, onChange, isFilter, i
       )}
       <SelectList aria-label={label}>
         {shown.map((choice) => (
-          <SelectOption key={choice.value} value={choice.value} hasCheckbox isSelected={value.includes(choice.value)} description={choice.description}>
+          <SelectOption key={choice.value} value={choice.value} hasCheckbox={!isSingle} isSelected={value.includes(choice.value)} description={choice.description}>
             {choice.label}
           </SelectOption>
         ))}

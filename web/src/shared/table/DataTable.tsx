@@ -1,5 +1,6 @@
 /** The table of every list: sorting by head, rows that stack on a phone, a menu per row, selection for bulk actions. */
-import { Checkbox } from '@patternfly/react-core';
+import { Checkbox, MenuToggle } from '@patternfly/react-core';
+import EllipsisVerticalIcon from '@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon';
 import { ActionsColumn, InnerScrollContainer, Table, Tbody, Td, Th, Thead, Tr, type IAction } from '@patternfly/react-table';
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -99,7 +100,17 @@ export function DataTable<T>({ label, rows, columns, rowId, rowName, sort, onSor
                 {actions(row).length > 0 && (
                   <ActionsColumn
                     items={actions(row)}
-                    aria-label={t('actionsOf', { name: rowName(row) })}
+                    actionsToggle={({ onToggle, isOpen, isDisabled, toggleRef }) => (
+                      <MenuToggle
+                        ref={toggleRef}
+                        variant="plain"
+                        aria-label={t('actionsOf', { name: rowName(row) })}
+                        icon={<EllipsisVerticalIcon />}
+                        isExpanded={isOpen}
+                        isDisabled={isDisabled}
+                        onClick={onToggle}
+                      />
+                    )}
                     popperProps={{ position: 'right', appendTo: () => document.body }}
                   />
                 )}
