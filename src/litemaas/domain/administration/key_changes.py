@@ -9,7 +9,7 @@ from msgspec.structs import asdict, replace
 
 from litemaas.domain.access.grants import ALL_PROXY_MODELS, ALL_TEAM_MODELS
 from litemaas.domain.administration.key_orders import NEVER, KeyDetail, KeyOrder
-from litemaas.domain.administration.limits import change_limits, count_window_anew
+from litemaas.domain.administration.limits import change_limits, count_window_anew, patch_limits
 from litemaas.domain.administration.patches import apply_patch
 from litemaas.domain.administration.people import ensure_user
 from litemaas.domain.audit.entities import Actor
@@ -130,10 +130,7 @@ async def change_key(
         await check_owners(connection, actor, key, moment)
     await rows.save_key(connection, key)
     account = key_account(key.id)
-    own = (await accounts.read_standings(connection, [account], moment))[account].own
-    limits = apply_patch(own, order.limits)
-    if limits != own:
-        await change_limits(connection, account, limits, moment)
+    own, limits = await patch_limits(connection, account, order.limits, moment)
     if order.spent is not None:
         await accounts.lock_balance(connection, account)
         await accounts.set_spent(connection, account, order.spent)

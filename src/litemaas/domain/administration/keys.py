@@ -22,6 +22,7 @@ from litemaas.domain.administration.key_changes import (
     set_model_budgets,
 )
 from litemaas.domain.administration.key_orders import KeyDetail, KeyOrder
+from litemaas.domain.administration.sorting import check_sortable
 from litemaas.domain.audit.entities import Actor
 from litemaas.domain.audit.store import record
 from litemaas.domain.budgets import accounts
@@ -184,8 +185,7 @@ class KeyService:
         Raises:
             InvalidInputError: Keys cannot be sorted by `sort_by`.
         """
-        if sort_by not in rows.SORTABLE:
-            raise InvalidInputError(f"sort_by must be one of {', '.join(rows.SORTABLE)}.", param="sort_by")
+        check_sortable(sort_by, rows.SORTABLE)
         moment = datetime.now(UTC)
         async with self._pool.acquire() as connection:
             keys, total = await rows.list_keys(

@@ -2,11 +2,29 @@
 
 from datetime import datetime
 
+from litemaas.domain.administration.patches import Patch, apply_patch
 from litemaas.domain.budgets import accounts
 from litemaas.domain.budgets.entities import Limits
 from litemaas.domain.budgets.periods import window_start
 from litemaas.domain.spend.windows import spent_since
 from litemaas.storage.postgres import Connection
+
+
+async def patch_limits(
+    connection: Connection, account_id: str, changes: Patch, moment: datetime
+) -> tuple[Limits, Limits]:
+    """Change an account's own limits; returns them as they were, and as they are.
+
+    Raises:
+        InvalidInputError: A limit could not be enforced.
+        UnknownBudgetError: The shared budget does not exist.
+    """
+    own = (await accounts.read_standings(connection, [account_id], moment))[account_id].own
+    new = apply_patch(own, changes)
+    accounts.check_limits(new)
+    if new != own:
+        await change_limits(connection, account_id, new, moment)
+    return own, new
 
 
 async def change_limits(connection: Connection, account_id: str, limits: Limits, moment: datetime) -> None:

@@ -5,26 +5,25 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from msgspec import Struct
-from msgspec.structs import asdict, replace
+from msgspec.structs import asdict
 
-from litemaas.domain.access.grants import ALL_PROXY_MODELS
-from litemaas.domain.administration.key_changes import delete_keys, details_of
+from litemaas.domain.administration.holders import HolderKind, patched_holder, record_change, record_deletion
+from litemaas.domain.administration.key_changes import Change, details_of
 from litemaas.domain.administration.key_orders import KeyDetail
-from litemaas.domain.administration.limits import change_limits
-from litemaas.domain.administration.patches import Patch, apply_patch
+from litemaas.domain.administration.patches import Patch
 from litemaas.domain.administration.people import ensure_user
+from litemaas.domain.administration.sorting import check_sortable
 from litemaas.domain.audit.entities import Actor
 from litemaas.domain.audit.store import record
 from litemaas.domain.budgets import accounts
 from litemaas.domain.budgets.entities import Limits, Standing, team_account
-from litemaas.domain.errors import InvalidInputError
 from litemaas.domain.keys.rows import keys_of_teams
 from litemaas.domain.teams import rows
 from litemaas.domain.teams.entities import Member, Team
 from litemaas.domain.users.rows import find_user_by_email
 from litemaas.storage.postgres import Connection, Pool
 
-_KIND = "team"
+_KIND = HolderKind("team", team_account)
 
 
 class TeamDetail(Struct, frozen=True):
@@ -62,7 +61,7 @@ class TeamService:
         accounts.check_limits(account_limits)
         moment = datetime.now(UTC)
         team = Team(id=team_id or str(uuid4()), models=[], created_at=moment, created_by=actor.name)
-        team = _patched(team, {"models": None, **fields}, actor, moment)
+        team = patched_holder(team, {"models": None, **fields}, Change(actor, "create", moment))
         async with self._pool.acquire() as connection, connection.transaction():
             await rows.add_team(connection, team)
             await accounts.open_account(connection, team_account(team.id), account_limits, moment)
@@ -70,7 +69,7 @@ class TeamService:
                 await ensure_user(connection, actor, member.user_id, moment)
                 await rows.add_member(connection, team.id, member)
             after = {**asdict(team), **limits, "members": list(members)}
-            await record(connection, actor, "create", _KIND, team.id, after=after)
+            await record(connection, actor, "create", _KIND.name, team.id, after=after)
             return (await _details(connection, [team], moment))[0]
 
     async def update(self, actor: Actor, team_id: str, *, fields: Patch, limits: Patch) -> TeamDetail:
@@ -81,18 +80,12 @@ class TeamService:
             NotFoundError: There is no such team or budget.
         """
         moment = datetime.now(UTC)
+        change = Change(actor, "update", moment)
         async with self._pool.acquire() as connection, connection.transaction():
             before = await rows.find_team(connection, team_id, lock=True)
-            team = _patched(before, fields, actor, moment)
+            team = patched_holder(before, fields, change)
             await rows.save_team(connection, team)
-            account = team_account(team.id)
-            own = (await accounts.read_standings(connection, [account], moment))[account].own
-            new = apply_patch(own, limits)
-            accounts.check_limits(new)
-            if new != own:
-                await change_limits(connection, account, new, moment)
-            told = {"before": {**asdict(before), **asdict(own)}, "after": {**asdict(team), **asdict(new)}}
-            await record(connection, actor, "update", _KIND, team.id, **told)
+            await record_change(connection, _KIND, change, before, team, limits)
             return (await _details(connection, [team], moment))[0]
 
     async def delete(self, actor: Actor, team_ids: Sequence[str]) -> list[TeamDetail]:
@@ -105,13 +98,12 @@ class TeamService:
             TeamNotFoundError: One of them is not there.
         """
         moment = datetime.now(UTC)
+        change = Change(actor, "delete", moment)
         async with self._pool.acquire() as connection, connection.transaction():
             teams = [await rows.find_team(connection, one, lock=True) for one in sorted(set(team_ids))]
             deleted = await _details(connection, teams, moment)
             for team in teams:
-                await delete_keys(connection, actor, await keys_of_teams(connection, [team.id]), moment)
-                await accounts.close_accounts(connection, [team_account(team.id)])
-                await record(connection, actor, "delete", _KIND, team.id, before=asdict(team))
+                await record_deletion(connection, _KIND, change, team, await keys_of_teams(connection, [team.id]))
             await rows.mark_deleted(connection, [team.id for team in teams], moment)
         return deleted
 
@@ -128,7 +120,7 @@ class TeamService:
             for member in members:
                 await ensure_user(connection, actor, member.user_id, moment)
                 await rows.add_member(connection, team_id, member)
-                await record(connection, actor, "add_member", _KIND, team_id, after=asdict(member))
+                await record(connection, actor, "add_member", _KIND.name, team_id, after=asdict(member))
             return (await _details(connection, [team], moment))[0]
 
     async def change_member(self, actor: Actor, team_id: str, member: Member) -> TeamDetail:
@@ -140,7 +132,7 @@ class TeamService:
         async with self._pool.acquire() as connection, connection.transaction():
             team = await rows.find_team(connection, team_id, lock=True)
             await rows.change_member(connection, team_id, member)
-            await record(connection, actor, "change_member", _KIND, team_id, after=asdict(member))
+            await record(connection, actor, "change_member", _KIND.name, team_id, after=asdict(member))
             return (await _details(connection, [team], datetime.now(UTC)))[0]
 
     async def remove_member(self, actor: Actor, team_id: str, user_id: str) -> TeamDetail:
@@ -152,7 +144,7 @@ class TeamService:
         async with self._pool.acquire() as connection, connection.transaction():
             team = await rows.find_team(connection, team_id, lock=True)
             await rows.remove_member(connection, team_id, user_id)
-            await record(connection, actor, "remove_member", _KIND, team_id, before={"user_id": user_id})
+            await record(connection, actor, "remove_member", _KIND.name, team_id, before={"user_id": user_id})
             return (await _details(connection, [team], datetime.now(UTC)))[0]
 
     async def user_id_of(self, email: str) -> str:
@@ -203,8 +195,7 @@ class TeamService:
         Raises:
             InvalidInputError: Teams cannot be sorted by `sort_by`.
         """
-        if sort_by not in rows.SORTABLE:
-            raise InvalidInputError(f"sort_by must be one of {', '.join(rows.SORTABLE)}.", param="sort_by")
+        check_sortable(sort_by, rows.SORTABLE)
         async with self._pool.acquire() as connection:
             teams, total = await rows.list_teams(
                 connection,
@@ -223,9 +214,3 @@ async def _details(connection: Connection, teams: Sequence[Team], moment: dateti
     standings = await accounts.read_standings(connection, [team_account(team.id) for team in teams], moment)
     members = await rows.members_of(connection, [team.id for team in teams])
     return [TeamDetail(team, standings[team_account(team.id)], members[team.id]) for team in teams]
-
-
-def _patched(team: Team, fields: Patch, actor: Actor, moment: datetime) -> Team:
-    if fields.get("models", ()) is None:
-        fields = {**fields, "models": [ALL_PROXY_MODELS]}
-    return replace(apply_patch(team, fields), updated_at=moment, updated_by=actor.name)

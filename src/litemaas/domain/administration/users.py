@@ -7,18 +7,17 @@ from uuid import uuid4
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from litemaas.domain.access.grants import ALL_PROXY_MODELS
-from litemaas.domain.administration.key_changes import delete_keys, details_of
+from litemaas.domain.administration.holders import HolderKind, patched_holder, record_change, record_deletion
+from litemaas.domain.administration.key_changes import Change, details_of
 from litemaas.domain.administration.key_orders import KeyDetail
-from litemaas.domain.administration.limits import change_limits
 from litemaas.domain.administration.linking import link_login
-from litemaas.domain.administration.patches import Patch, apply_patch
+from litemaas.domain.administration.patches import Patch
 from litemaas.domain.administration.roles import grant_role
+from litemaas.domain.administration.sorting import check_sortable
 from litemaas.domain.audit.entities import Actor
 from litemaas.domain.audit.store import record
 from litemaas.domain.budgets import accounts
 from litemaas.domain.budgets.entities import Limits, Standing, user_account
-from litemaas.domain.errors import InvalidInputError
 from litemaas.domain.keys.rows import keys_of_user
 from litemaas.domain.teams.entities import Member
 from litemaas.domain.teams.rows import add_member, find_team, teams_of
@@ -26,7 +25,7 @@ from litemaas.domain.users import rows
 from litemaas.domain.users.entities import Role, User, UserFilter
 from litemaas.storage.postgres import Connection, Pool
 
-_KIND = "user"
+_KIND = HolderKind("user", user_account)
 
 
 class UserDetail(Struct, frozen=True):
@@ -73,14 +72,16 @@ class UserService:
         accounts.check_limits(account_limits)
         moment = datetime.now(UTC)
         user = User(id=user_id or str(uuid4()), models=[], created_at=moment, created_by=actor.name)
-        user = _patched(user, {"models": None, **fields}, actor, moment)
+        user = patched_holder(user, {"models": None, **fields}, Change(actor, "create", moment))
         async with self._pool.acquire() as connection, connection.transaction():
             await rows.add_new_user(connection, user)
             await accounts.open_account(connection, user_account(user.id), account_limits, moment)
             for team_id, role_there in (teams or {}).items():
                 await find_team(connection, team_id)
                 await add_member(connection, team_id, Member(user.id, role_there))
-            await record(connection, actor, "create", _KIND, user.id, after={**asdict(user), **limits, "teams": teams})
+            await record(
+                connection, actor, "create", _KIND.name, user.id, after={**asdict(user), **limits, "teams": teams}
+            )
             if role is not None:
                 user = await grant_role(connection, actor, user, role)
             return (await _details(connection, [user], moment))[0]
@@ -104,20 +105,14 @@ class UserService:
             NotFoundError: There is no such user or budget.
         """
         moment = datetime.now(UTC)
+        change = Change(actor, "update", moment)
         async with self._pool.acquire() as connection, connection.transaction():
             if user_id is None:
                 user_id = (await rows.find_user_by_email(connection, email or "")).id
             before = await rows.find_user(connection, user_id, lock=True)
-            user = _patched(before, fields, actor, moment)
+            user = patched_holder(before, fields, change)
             await rows.save_user(connection, user)
-            account = user_account(user.id)
-            own = (await accounts.read_standings(connection, [account], moment))[account].own
-            new = apply_patch(own, limits)
-            accounts.check_limits(new)
-            if new != own:
-                await change_limits(connection, account, new, moment)
-            told = {"before": {**asdict(before), **asdict(own)}, "after": {**asdict(user), **asdict(new)}}
-            await record(connection, actor, "update", _KIND, user.id, **told)
+            await record_change(connection, _KIND, change, before, user, limits)
             if role is not None:
                 user = await grant_role(connection, actor, user, role)
             return (await _details(connection, [user], moment))[0]
@@ -129,12 +124,11 @@ class UserService:
             UserNotFoundError: One of them is not there.
         """
         moment = datetime.now(UTC)
+        change = Change(actor, "delete", moment)
         async with self._pool.acquire() as connection, connection.transaction():
             users = [await rows.find_user(connection, one, lock=True) for one in sorted(set(user_ids))]
             for user in users:
-                await delete_keys(connection, actor, await keys_of_user(connection, user.id), moment)
-                await accounts.close_accounts(connection, [user_account(user.id)])
-                await record(connection, actor, "delete", _KIND, user.id, before=asdict(user))
+                await record_deletion(connection, _KIND, change, user, await keys_of_user(connection, user.id))
             await rows.mark_deleted(connection, [user.id for user in users], moment)
         return users
 
@@ -172,8 +166,7 @@ class UserService:
         Raises:
             InvalidInputError: Users cannot be sorted by `sort_by`.
         """
-        if sort_by not in rows.SORTABLE:
-            raise InvalidInputError(f"sort_by must be one of {', '.join(rows.SORTABLE)}.", param="sort_by")
+        check_sortable(sort_by, rows.SORTABLE)
         async with self._pool.acquire() as connection:
             listed, total = await rows.list_users(
                 connection, wanted, sort_by=sort_by, descending=descending, limit=limit, offset=offset
@@ -187,9 +180,3 @@ async def _details(connection: Connection, users: Sequence[User], moment: dateti
     standings = await accounts.read_standings(connection, [user_account(user.id) for user in users], moment)
     teams = await teams_of(connection, [user.id for user in users])
     return [UserDetail(user, standings[user_account(user.id)], teams[user.id]) for user in users]
-
-
-def _patched(user: User, fields: Patch, actor: Actor, moment: datetime) -> User:
-    if fields.get("models", ()) is None:
-        fields = {**fields, "models": [ALL_PROXY_MODELS]}
-    return replace(apply_patch(user, fields), updated_at=moment, updated_by=actor.name)
