@@ -31,6 +31,7 @@ WRONG = [
             "must begin with sk-",
             "OAuth with google needs",
             "which ends in .apps.googleusercontent.com",
+            "OAuth with google needs ocp4_workload_litemaas_google_allowed",
         ],
     ),
     (
