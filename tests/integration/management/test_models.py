@@ -176,6 +176,22 @@ async def test_a_working_model_passes_every_step_and_an_endpoint_tells_its_model
         assert upstream.calls[-1].headers["authorization"] == "Bearer sk-up"
 
 
+async def test_a_model_of_anthropic_is_tried_in_anthropic_s_way(api: Api):
+    async with running_upstream(list_and_answer) as upstream:
+        parameters = {"model": "anthropic/granite", "api_base": upstream.url, "api_key": "sk-up"}
+        verdict = await api.post("/model/test", model_name="m", litellm_params=parameters)
+        assert verdict["ok"] is True
+        assert [call.path for call in upstream.calls] == ["/v1/models", "/v1/messages"]
+        assert {call.headers["anthropic-version"] for call in upstream.calls} == {"2023-06-01"}
+        assert {call.headers["x-api-key"] for call in upstream.calls} == {"sk-up"}
+
+
+async def test_whether_a_deployment_serves_responses_is_kept(api: Api):
+    asked = {"model_name": "granite", "litellm_params": PARAMETERS, "model_info": {"supports_responses": True}}
+    assert (await api.post("/model/new", **asked))["model_info"]["supports_responses"] is True
+    await api.error("POST", "/model/new", 400, json=asked | {"model_info": {"supports_responses": "perhaps"}})
+
+
 async def test_a_refused_credential_and_a_missing_server_are_told_apart(api: Api, platform: ManagedPlatform):
     async with running_upstream(refuse) as upstream:
         row = await add(api, api_base=upstream.url)

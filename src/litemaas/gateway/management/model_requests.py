@@ -136,6 +136,9 @@ class ModelInfo(BaseModel):
     deprecated_on: date | None = Field(default=None, description="From this day on nobody should begin to use it")
     sunset_on: date | None = Field(default=None, description="From this day on it may be gone")
     successor: OptionalText = Field(default=None, description="Public name of the model to use instead")
+    supports_responses: bool | None = Field(
+        default=None, description="Serves /v1/responses itself; absent: OpenAI and vLLM do, to others it is a chat"
+    )
     cache_ttl: Annotated[int, Field(gt=0, le=_MOST_CACHE_SECONDS)] | None = Field(
         default=None, description="Seconds for which an answer is kept for equal questions; null: not at all"
     )
