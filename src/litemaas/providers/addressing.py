@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from litemaas.providers.registry import AZURE
 
-_MODELLESS = ("/files", "/batches", "/models")
+_MODELLESS = ("/files", "/batches", "/models", "/responses")
 
 
 def request_path(provider: str, base_path: str, path: str, model: str, settings: Mapping[str, Any]) -> str:

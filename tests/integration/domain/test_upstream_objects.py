@@ -34,9 +34,9 @@ async def test_only_the_owner_finds_a_thing(objects, deployment):
     await objects.remember("response", "r", owner="user:ann", deployment_id=deployment, model="m", tokens=7)
     found = await objects.find("response", "r", "user:ann")
     assert (found.deployment_id, found.model, found.tokens) == ("d", "m", 7)
-    for kind, owner in (("response", "user:bob"), ("file", "user:ann")):
+    for kind, name, owner in (("response", "r", "user:bob"), ("file", "r", "user:ann"), ("response", "\0", "user:ann")):
         with pytest.raises(ObjectNotFoundError):
-            await objects.find(kind, "r", owner)
+            await objects.find(kind, name, owner)
 
 
 async def test_an_upstream_that_gives_an_id_twice_gives_nobody_another_s(objects, deployment):

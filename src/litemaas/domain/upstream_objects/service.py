@@ -61,8 +61,10 @@ class UpstreamObjects:
         Raises:
             ObjectNotFoundError: It is not.
         """
-        async with self._pool.acquire() as connection:
-            thing = await find_object(connection, kind, object_id, owner, datetime.now(UTC))
+        thing = None
+        if "\0" not in object_id:  # PostgreSQL's text has none: it would not be "no such id" but an error
+            async with self._pool.acquire() as connection:
+                thing = await find_object(connection, kind, object_id, owner, datetime.now(UTC))
         if thing is None:
             raise ObjectNotFoundError(f"There is no {kind} {object_id!r} for this key.", param="id")
         return thing
