@@ -5,10 +5,12 @@ from msgspec import Struct
 
 from litemaas.domain.serving import Target
 from litemaas.gateway.endpoints import Endpoint
+from litemaas.gateway.targets import answer_lines_of, timeouts_of
 from litemaas.providers.foreign.answering import ForeignAnswer
 from litemaas.providers.foreign.library import Library
 from litemaas.providers.registry import PROVIDERS
-from litemaas.providers.upstream import Timeouts, UpstreamCall
+from litemaas.providers.upstream import UpstreamCall
+from litemaas.settings import UpstreamSettings
 
 
 class _Streaming(Struct):
@@ -23,16 +25,15 @@ class ForeignWire:
 
     Args:
         target: The deployment.
-        timeouts: Patience with it.
-        answer_lines: Header lines of our answer that name model and deployment.
+        settings: Patience, where the deployment has none of its own.
     """
 
     __slots__ = ("_library", "answer_lines", "max_output_field", "target", "timeouts")
 
-    def __init__(self, target: Target, timeouts: Timeouts, answer_lines: bytes) -> None:
+    def __init__(self, target: Target, settings: UpstreamSettings) -> None:
         self.target = target
-        self.timeouts = timeouts
-        self.answer_lines = answer_lines
+        self.timeouts = timeouts_of(target, settings)
+        self.answer_lines = answer_lines_of(target)
         self.max_output_field = "max_tokens"
         deployment = target.deployment
         # The libraries add their API's version to the address themselves.

@@ -4,6 +4,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from litemaas.domain.upstream_objects.service import UpstreamObjects
+from litemaas.gateway.batches.routes import batch_routes
 from litemaas.gateway.endpoints import BY_PATH, MESSAGES, RESPONSES
 from litemaas.gateway.gateway import Gateway
 from litemaas.gateway.messages import MessagesApp
@@ -11,6 +12,9 @@ from litemaas.gateway.responses import ResponsesApp
 from litemaas.gateway.slow_lane import InferenceApp
 from litemaas.gateway.stored_responses import StoredResponseApp
 from litemaas.gateway.token_counting import TokenCountingApp
+from litemaas.gateway.uploads.app import UploadApp
+from litemaas.gateway.uploads.routes import UPLOADS
+from litemaas.gateway.uploads.spooling import Spools
 from litemaas.storage.postgres import Pool
 
 
@@ -21,7 +25,7 @@ def inference_routes(gateway: Gateway, pool: Pool) -> list[Route]:
         gateway: Leads the calls.
         pool: Where it is written what upstreams keep, and for whom.
     """
-    objects = UpstreamObjects(pool)
+    objects, spools = UpstreamObjects(pool), Spools(gateway.settings.uploads)
     chat = InferenceApp(gateway)
     routes = [Route(path, chat, methods=["POST"]) for path in BY_PATH]
     routes += _routes(MESSAGES.path, MessagesApp(gateway))
@@ -30,7 +34,9 @@ def inference_routes(gateway: Gateway, pool: Pool) -> list[Route]:
     for method, below in (("GET", ""), ("DELETE", ""), ("GET", "/input_items"), ("POST", "/cancel")):
         app = StoredResponseApp(gateway, objects, below)
         routes += _routes(f"{RESPONSES.path}/{{response_id}}{below}", app, method)
-    return routes
+    uploads = UploadApp(gateway, spools)
+    routes += [Route(path, uploads, methods=["POST"]) for path in UPLOADS]
+    return routes + batch_routes(gateway, objects, spools)
 
 
 def _routes(path: str, app: ASGIApp, method: str = "POST") -> list[Route]:

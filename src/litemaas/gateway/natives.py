@@ -49,6 +49,11 @@ def takes_responses(model: ServedModel) -> bool:
     )
 
 
+def speaks_openai(target: Target) -> bool:
+    """Tell whether a deployment speaks OpenAI's dialect over HTTP, so that it may keep files and run batches."""
+    return RESPONSES.dialect in _dialects(target)
+
+
 def _serves_responses(target: Target) -> bool:
     provider = PROVIDERS.get(target.deployment.provider, PROVIDERS["openai"])
     if RESPONSES.dialect not in provider.dialects:

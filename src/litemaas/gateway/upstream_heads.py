@@ -13,8 +13,26 @@ def upstream_origin(target: Target) -> Origin:
     Raises:
         ValueError: Its `api_base` is not a URL.
     """
+    return _base(target)[0]
+
+
+def upstream_url(target: Target, path: str) -> str:
+    """The whole address of a `path` below the upstream's base path.
+
+    Raises:
+        ValueError: Its `api_base` is not a URL.
+    """
+    origin, base_path = _base(target)
+    return f"{origin.scheme}://{host_header(origin)}{_whole_path(target, base_path, path)}"
+
+
+def auth_lines(target: Target) -> list[str]:
+    """The header lines that a deployment's provider wants of every request, with the credential."""
     provider = PROVIDERS.get(target.deployment.provider, PROVIDERS["openai"])
-    return split_url(target.deployment.api_base or provider.api_base or "")[0]
+    lines = list(provider.header_lines)
+    if target.credential:
+        lines.append(f"{provider.auth_header}: {provider.auth_prefix}{target.credential}")
+    return lines
 
 
 def request_head(target: Target, method: str, path: str, lines: tuple[str, ...] = ()) -> bytes:
@@ -29,18 +47,22 @@ def request_head(target: Target, method: str, path: str, lines: tuple[str, ...] 
     Raises:
         ValueError: Its `api_base` is not a URL, or something would break the head.
     """
-    deployment = target.deployment
-    provider = PROVIDERS.get(deployment.provider, PROVIDERS["openai"])
-    origin, base_path = split_url(deployment.api_base or provider.api_base or "")
-    plain, _, query = path.partition("?")
-    whole = request_path(
-        deployment.provider, base_path.rstrip("/"), plain, deployment.upstream_model, deployment.settings
-    )
-    if query:
-        whole += ("&" if "?" in whole else "?") + query
-    all_lines = [f"Host: {host_header(origin)}", "Accept: */*", *provider.header_lines, *lines]
-    if target.credential:
-        all_lines.append(f"{provider.auth_header}: {provider.auth_prefix}{target.credential}")
+    origin, base_path = _base(target)
+    whole = _whole_path(target, base_path, path)
+    all_lines = [f"Host: {host_header(origin)}", "Accept: */*", *auth_lines(target), *lines]
     if any(not (text.isascii() and text.isprintable()) for text in (whole, *all_lines)) or " " in whole:
         raise ValueError("A header or the path contains a character that must not be there.")
     return "\r\n".join((f"{method} {whole} HTTP/1.1", *all_lines, "\r\n")).encode("latin-1")
+
+
+def _base(target: Target) -> tuple[Origin, str]:
+    provider = PROVIDERS.get(target.deployment.provider, PROVIDERS["openai"])
+    origin, path = split_url(target.deployment.api_base or provider.api_base or "")
+    return origin, path.rstrip("/")
+
+
+def _whole_path(target: Target, base_path: str, path: str) -> str:
+    deployment = target.deployment
+    plain, _, query = path.partition("?")
+    whole = request_path(deployment.provider, base_path, plain, deployment.upstream_model, deployment.settings)
+    return whole if not query else f"{whole}{'&' if '?' in whole else '?'}{query}"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from litemaas.domain.serving import Target
 from litemaas.gateway.answers import upstream_refusal
 from litemaas.gateway.gateway import Gateway
-from litemaas.providers.registry import PROVIDERS
+from litemaas.gateway.upstream_heads import auth_lines, upstream_url
 from litemaas.providers.upstream.fetching import fetch
 
 _OK_BELOW = 300
@@ -41,20 +41,16 @@ async def ask(
     Raises:
         UpstreamError: There was no answer.
     """
-    deployment = target.deployment
-    provider = PROVIDERS.get(deployment.provider, PROVIDERS["openai"])
-    lines = dict(line.split(": ", 1) for line in provider.header_lines)
-    if target.credential:
-        lines[provider.auth_header] = f"{provider.auth_prefix}{target.credential}"
+    lines = dict(line.split(": ", 1) for line in auth_lines(target))
     if body is not None:
         lines["Content-Type"] = "application/json"
     answer = await fetch(
         gateway.upstreams,
         method,
-        f"{deployment.api_base or provider.api_base}{path}",
+        upstream_url(target, path),
         headers={**lines, **(headers or {})},
         body=body,
-        timeout=deployment.timeouts.first_byte or gateway.settings.upstream.first_byte_timeout,
+        timeout=target.deployment.timeouts.first_byte or gateway.settings.upstream.first_byte_timeout,
     )
     if answer.status < _OK_BELOW:
         return UpstreamAnswer(answer.status, answer.body)

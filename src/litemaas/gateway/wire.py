@@ -5,7 +5,7 @@ from typing import Protocol
 from litemaas.domain.serving import Target
 from litemaas.gateway.endpoints import Endpoint
 from litemaas.gateway.foreign_wire import ForeignWire
-from litemaas.gateway.retirement import retirement_lines
+from litemaas.gateway.targets import answer_lines_of, timeouts_of
 from litemaas.providers.addressing import request_path
 from litemaas.providers.registry import PROVIDERS
 from litemaas.providers.upstream import Timeouts, UpstreamCall, Upstreams
@@ -67,20 +67,11 @@ class TargetWire:
             lines.append(f"{provider.auth_header}: {provider.auth_prefix}{target.credential}")
         self._lines = "\r\n".join(lines)
         self._heads: dict[str, bytes] = {}
-        self.answer_lines = (
-            f"x-litemaas-model: {_printable(target.model)}\r\nx-litemaas-deployment: {_printable(deployment.id)}\r\n"
-            f"{retirement_lines(target.retirement)}"
-        ).encode()
+        self.answer_lines = answer_lines_of(target)
         # OpenAI's newer models refuse `max_tokens`; other servers know nothing else.
         openai = self._origin.host.endswith(_OPENAI_HOSTS)
         self.max_output_field = "max_completion_tokens" if openai else "max_tokens"
-        own = deployment.timeouts
-        self.timeouts = Timeouts(
-            own.connect or settings.connect_timeout,
-            own.first_byte or settings.first_byte_timeout,
-            own.idle or settings.idle_timeout,
-            own.total or settings.total_timeout,
-        )
+        self.timeouts = timeouts_of(target, settings)
 
     def send(self, call: UpstreamCall, endpoint: Endpoint, body: bytes, head_lines: str = "") -> None:
         """Send `body`, see `Wire`: with a head of our own making, never a copy of the client's."""
@@ -117,13 +108,7 @@ class TargetWires:
         return wire
 
     def _make(self, target: Target, dialect: str) -> Wire:
-        wire = TargetWire(target, self._settings, self._upstreams)
         provider = PROVIDERS.get(target.deployment.provider)
         if provider is not None and provider.library and dialect not in provider.dialects:
-            return ForeignWire(target, wire.timeouts, wire.answer_lines)
-        return wire
-
-
-def _printable(text: str) -> str:
-    """Text as a header value may hold it."""
-    return "".join(character if " " <= character <= "~" else "?" for character in text)
+            return ForeignWire(target, self._settings)
+        return TargetWire(target, self._settings, self._upstreams)

@@ -74,12 +74,16 @@ class Spool:
         Raises:
             SpoolFullError: The disk is full.
         """
-        self.size += len(data)
-        self._spools.size += len(data)
+        self.take_in(len(data))
         try:
             await asyncio.to_thread(self.file.write, data)
         except OSError as error:
             raise SpoolFullError("Uploads cannot be stored at the moment.") from error
+
+    def take_in(self, size: int) -> None:
+        """Count `size` bytes that were written to the file directly."""
+        self.size += size
+        self._spools.size += size
 
     async def pieces(self) -> AsyncGenerator[bytes, None]:
         """The content from its beginning.

@@ -21,7 +21,13 @@ class Response(NamedTuple):
     body: bytes
 
 
-class _Collected(UpstreamCall):
+class CollectedCall(UpstreamCall):
+    """A call whose answer is collected.
+
+    Attributes:
+        answer: The whole answer, or why there is none.
+    """
+
     __slots__ = ("_body", "_headers", "_status", "answer")
 
     def __init__(self, request: bytes, timeouts: Timeouts) -> None:
@@ -31,21 +37,21 @@ class _Collected(UpstreamCall):
         self._headers: dict[str, str] = {}
         self._body = bytearray()
 
-    def answer_began(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+    def answer_began(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:  # noqa: D102
         self._status = status
         self._headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
 
-    def answer_piece(self, data: bytes) -> None:
+    def answer_piece(self, data: bytes) -> None:  # noqa: D102
         self._body += data
         if len(self._body) > _MAX_BYTES:
             self.cancel()
             self.answer_failed(AnswerBroken("The answer is larger than 8 MiB."))
 
-    def answer_ended(self) -> None:
+    def answer_ended(self) -> None:  # noqa: D102
         if not self.answer.done():
             self.answer.set_result(Response(self._status, self._headers, bytes(self._body)))
 
-    def answer_failed(self, error: UpstreamError) -> None:
+    def answer_failed(self, error: UpstreamError) -> None:  # noqa: D102
         if not self.answer.done():
             self.answer.set_exception(error)
 
@@ -99,7 +105,7 @@ async def fetch(
     if any(character in f"{path}{''.join(lines)}{''.join(lines.values())}" for character in "\r\n\0") or " " in path:
         raise ValueError("A header or the URL contains a character that must not be there.")
     request = f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + (body or b"")
-    call = _Collected(request, Timeouts(timeout, timeout, timeout, timeout))
+    call = CollectedCall(request, Timeouts(timeout, timeout, timeout, timeout))
     upstreams.submit(origin, call)
     try:
         return await call.answer

@@ -1,0 +1,86 @@
+"""`/v1/batches`: running the calls of a kept file, and looking after one's own batches."""
+
+import msgspec
+from starlette.requests import Request
+
+from litemaas.domain.admission import Asked
+from litemaas.domain.rights import Rights
+from litemaas.gateway.batches.files import path_of, read_object
+from litemaas.gateway.batches.kept_app import Kept, KeptApp
+from litemaas.gateway.batches.settling import Batch, book
+from litemaas.gateway.errors import BadRequestError, BodyTooLargeError
+from litemaas.gateway.keeping import owner
+from litemaas.gateway.slow_lane import QueuedClient
+from litemaas.gateway.upstream_requests import UpstreamAnswer, ask
+
+BATCHES = "/batches"
+_OK_BELOW = 300
+_MOST_BYTES = 256 * 1024
+_FOR_US = ("model", "target_model_names", "custom_llm_provider")
+
+
+class NewBatch(KeptApp):
+    """`POST /v1/batches`: at the deployment that keeps the file; not if no money is left."""
+
+    async def answer(self, request: Request, rights: Rights, _: QueuedClient) -> UpstreamAnswer:
+        """Have it run, and write down whose it is."""
+        fields = read_object(await _read(request))
+        file_id = fields.get("input_file_id")
+        if not isinstance(file_id, str):
+            raise BadRequestError("The field 'input_file_id' must name a file.", param="input_file_id")
+        kept = await self.find(rights, "file", file_id)
+        admissions = self.gateway.admissions
+        asked = Asked(kept.thing.model, 1, max_output=1)
+        admission = admissions.admit(rights, asked) or await admissions.admit_patiently(rights, asked)
+        admissions.release(admission)
+        body = msgspec.json.encode({name: value for name, value in fields.items() if name not in _FOR_US})
+        answer = await ask(self.gateway, kept.target, "POST", BATCHES, body=body)
+        if answer.status < _OK_BELOW:
+            await self.objects.remember(
+                "batch",
+                msgspec.json.decode(answer.body, type=Batch).id,
+                owner=owner(rights),
+                deployment_id=kept.target.deployment.id,
+                model=kept.thing.model,
+            )
+        return answer
+
+
+class OwnBatch(KeptApp):
+    """`GET /v1/batches/{id}` and `POST /v1/batches/{id}/cancel`."""
+
+    async def answer(self, request: Request, rights: Rights, _: QueuedClient) -> UpstreamAnswer:
+        """Ask the deployment that runs it, and book it if it is over."""
+        kept = await self.find(rights, "batch", request.path_params["batch_id"])
+        await self.count(rights, kept.thing.model)
+        below = "/cancel" if request.method == "POST" else ""
+        answer = await ask(self.gateway, kept.target, request.method, path_of("batch", kept.thing.id) + below)
+        if answer.status < _OK_BELOW:
+            batch = msgspec.json.decode(answer.body, type=Batch)
+            if batch.is_over():
+                await self._close(rights, kept, batch)
+        return answer
+
+    async def _close(self, rights: Rights, kept: Kept, batch: Batch) -> None:
+        """Book the batch, and then let its owner have its files; both are done once."""
+        known = {thing.id for thing in await self.objects.list("file", kept.thing.owner)}
+        if known.issuperset(batch.files()) and batch.files():
+            return
+        await book(self.gateway, rights, kept.target, batch)
+        for file_id in batch.files():
+            await self.objects.remember(
+                "file",
+                file_id,
+                owner=kept.thing.owner,
+                deployment_id=kept.target.deployment.id,
+                model=kept.thing.model,
+            )
+
+
+async def _read(request: Request) -> bytes:
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > _MOST_BYTES:
+            raise BodyTooLargeError(f"The request is larger than {_MOST_BYTES >> 10} KiB.")
+    return body

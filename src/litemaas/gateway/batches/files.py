@@ -1,0 +1,152 @@
+"""`/v1/files`: keeping files at a deployment, and listing, reading and deleting one's own."""
+
+import asyncio
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from msgspec import Struct
+from starlette.requests import Request
+
+from litemaas.domain.rights import Rights
+from litemaas.domain.serving import ServedModel, Target
+from litemaas.domain.settlement import new_call_id
+from litemaas.domain.upstream_objects.entities import Kind
+from litemaas.domain.upstream_objects.service import UpstreamObjects
+from litemaas.gateway.answers import upstream_refusal
+from litemaas.gateway.batches.choosing import choose_model, choose_target
+from litemaas.gateway.batches.kept_app import KeptApp
+from litemaas.gateway.batches.lines import first_model, rewrite_lines
+from litemaas.gateway.batches.relay import relay
+from litemaas.gateway.errors import BadRequestError
+from litemaas.gateway.gateway import Gateway
+from litemaas.gateway.keeping import owner
+from litemaas.gateway.slow_lane import QueuedClient, request_id
+from litemaas.gateway.targets import timeouts_of
+from litemaas.gateway.uploads.forms import Form
+from litemaas.gateway.uploads.reading import read_form
+from litemaas.gateway.uploads.spooling import Spools
+from litemaas.gateway.uploads.writing import write_form
+from litemaas.gateway.upstream_heads import request_head, upstream_origin
+from litemaas.gateway.upstream_requests import UpstreamAnswer, ask
+from litemaas.providers.upstream.fetching import CollectedCall
+from litemaas.providers.upstream.uploading import upload
+
+FILES = "/files"
+_OK_BELOW = 300
+_FOR_US = ("model", "target_model_names", "custom_llm_provider")
+_MODEL_HEADER = "x-litellm-model"
+_BATCH = "batch"
+
+
+class _Made(Struct):
+    id: str = ""
+
+
+class NewFile(KeptApp):
+    """`POST /v1/files`.
+
+    Args:
+        gateway: Whose calls they are.
+        objects: Where it is written whose the file is.
+        spools: Where it lies on its way.
+    """
+
+    def __init__(self, gateway: Gateway, objects: UpstreamObjects, spools: Spools) -> None:
+        super().__init__(gateway, objects)
+        self._spools = spools
+
+    async def answer(self, request: Request, rights: Rights, _: QueuedClient) -> UpstreamAnswer:
+        """Send the file to the deployment that is to keep it, and write down whose it is."""
+        form = await read_form(request.headers.get("content-type"), request.stream(), self._spools)
+        try:
+            if len(form.files) != 1:
+                raise BadRequestError("The form must have one file.", param="file")
+            batch = form.text("purpose") == _BATCH
+            spool = form.files[0].spool
+            names = [request.query_params.get("model"), request.headers.get(_MODEL_HEADER)]
+            names += [form.text("model"), (form.text("target_model_names") or "").split(",")[0].strip()]
+            if batch:
+                names.append(await asyncio.to_thread(first_model, spool.file))
+            model = choose_model(rights, names)
+            target = choose_target(model)
+            await self.count(rights, model.name)
+            if batch:
+                await self._rewrite(form, model, target)
+            answer = await self._send(form, target)
+        finally:
+            form.close()
+        if answer.status < _OK_BELOW:
+            made = msgspec.json.decode(answer.body, type=_Made).id
+            await self.objects.remember(
+                "file", made, owner=owner(rights), deployment_id=target.deployment.id, model=model.name
+            )
+        return answer
+
+    async def _rewrite(self, form: Form, model: ServedModel, target: Target) -> None:
+        source, written = form.files[0].spool, self._spools.open()
+        try:
+            names = {model.name, *model.upstream_names, target.deployment.upstream_model}
+            size = await asyncio.to_thread(
+                rewrite_lines, source.file, written.file, names, target.deployment.upstream_model
+            )
+        except BaseException:
+            written.close()
+            raise
+        written.take_in(size)
+        form.files[0].spool = written
+        source.close()
+
+    async def _send(self, form: Form, target: Target) -> UpstreamAnswer:
+        form.fields = [(name, value) for name, value in form.fields if name not in _FOR_US]
+        written = write_form(form)
+        lines = (f"Content-Type: {written.content_type}", f"Content-Length: {written.length}")
+        call = CollectedCall(
+            request_head(target, "POST", FILES, lines), timeouts_of(target, self.gateway.settings.upstream)
+        )
+        upload(self.gateway.upstreams, upstream_origin(target), call, written.pieces)
+        try:
+            answer = await call.answer
+        finally:
+            call.cancel()
+        if answer.status < _OK_BELOW:
+            return UpstreamAnswer(answer.status, answer.body)
+        refusal = upstream_refusal(answer.status, answer.body, target.credential)
+        return UpstreamAnswer(refusal.status, refusal.body)
+
+
+class OwnFile(KeptApp):
+    """`GET` and `DELETE /v1/files/{id}`."""
+
+    async def answer(self, request: Request, rights: Rights, _: QueuedClient) -> UpstreamAnswer:
+        """Ask the deployment that keeps it."""
+        kept = await self.find(rights, "file", request.path_params["file_id"])
+        await self.count(rights, kept.thing.model)
+        answer = await ask(self.gateway, kept.target, request.method, path_of("file", kept.thing.id))
+        if request.method == "DELETE" and answer.status < _OK_BELOW:
+            await self.objects.forget(kept.thing)
+        return answer
+
+
+class FileContent(KeptApp):
+    """`GET /v1/files/{id}/content`."""
+
+    async def answer(self, request: Request, rights: Rights, client: QueuedClient) -> None:
+        """Pass it on as it comes."""
+        kept = await self.find(rights, "file", request.path_params["file_id"])
+        await self.count(rights, kept.thing.model)
+        call_id = request_id(request) or new_call_id(0)
+        relay(self.gateway, client, kept.target, f"{path_of('file', kept.thing.id)}/content", call_id)
+
+
+def path_of(kind: Kind, object_id: str) -> str:
+    """Where an upstream has a thing."""
+    return f"/{'files' if kind == 'file' else 'batches'}/{quote(object_id, safe='')}"
+
+
+def read_object(body: bytes) -> dict[str, Any]:
+    """An upstream's JSON object; an empty one if it is none."""
+    try:
+        return msgspec.json.decode(body, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return {}
