@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Documentation of the connection options."""
+    """Documentation of the connection options, and of what modules that only read have in common."""
 
     DOCUMENTATION = r"""
 options:
@@ -34,4 +34,14 @@ options:
     type: path
 requirements:
   - kubernetes >= 24.2
+"""
+
+    READING = r"""
+attributes:
+  check_mode:
+    description: It changes nothing.
+    support: full
+  diff_mode:
+    description: It changes nothing.
+    support: none
 """

@@ -15,9 +15,11 @@ What a module manages is an object with
 
 from __future__ import annotations
 
+from ansible.module_utils.basic import AnsibleModule
+
 from .errors import GatewayError
 from .fields import differing
-from .management import connect
+from .management import ARGUMENT_SPEC, connect
 
 HIDDEN = "(hidden)"
 
@@ -69,14 +71,15 @@ def run(module, kind):
     module.exit_json(changed=outcome["changed"], diff=outcome["diff"], **{kind.KIND: outcome["row"]})
 
 
-def inform(module, plural, find):
+def inform(plural, find, **options):
     """Runs a module that reads.
 
     Args:
-        module: The AnsibleModule.
         plural: Name of the rows in the result.
         find: From a Gateway and the parameters to the rows.
+        **options: By which the rows are chosen, as an argument specification.
     """
+    module = AnsibleModule(argument_spec=dict(ARGUMENT_SPEC, **options), supports_check_mode=True)
     try:
         rows = find(connect(module.params), module.params)
     except GatewayError as error:

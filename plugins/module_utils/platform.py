@@ -13,6 +13,7 @@ MINIMUM_VERSION = (1, 25)
 ROUTES = "route.openshift.io/v1"
 MONITORING = "monitoring.coreos.com/v1"
 OAUTH = "oauth.openshift.io/v1"
+DEFAULT_INGRESS_CLASS = "ingressclass.kubernetes.io/is-default-class"
 _NO_OAUTH = "This cluster has no OpenShift OAuth: set ocp4_workload_litemaas_oauth_provider to oidc or google."
 _CONFIG = "/apis/config.openshift.io/v1"
 _CLOUDS = {
@@ -56,6 +57,34 @@ class Platform:
     def has_monitoring(self):
         """Tells whether this cluster knows the kinds of Prometheus' operator, as OpenShift does."""
         return all(self._resources.find(MONITORING, kind) is not None for kind in ("ServiceMonitor", "PrometheusRule"))
+
+    def check_ingress_class(self, given):
+        """Refuses a cluster in which no controller would serve our Ingress.
+
+        Args:
+            given: Name of the class that the operator asks for; empty means the cluster's default.
+
+        Raises:
+            ClusterError: There is no such class, or no default.
+        """
+        try:
+            classes, _version = self._resources.list("networking.k8s.io/v1", "IngressClass")
+        except ApiError as error:
+            if error.status != 403:
+                raise
+            return
+        names = sorted(found["metadata"]["name"] for found in classes)
+        there = f"Classes that exist: {', '.join(names) or 'none'}."
+        if given and given not in names:
+            message = f"There is no IngressClass {given}. {there}"
+            raise ClusterError(message)
+        marks = [(found["metadata"].get("annotations") or {}).get(DEFAULT_INGRESS_CLASS) for found in classes]
+        if not given and "true" not in marks:
+            message = (
+                "This cluster has no Routes and no IngressClass is the default: "
+                f"set ocp4_workload_litemaas_ingress_class. {there}"
+            )
+            raise ClusterError(message)
 
     def check_builds(self):
         """Refuses a cluster that cannot build images.

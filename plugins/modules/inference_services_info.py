@@ -16,13 +16,7 @@ description:
   - The filter P(rhpds.litemaas.served_models#filter) makes models of them.
 extends_documentation_fragment:
   - rhpds.litemaas.cluster
-attributes:
-  check_mode:
-    description: It changes nothing.
-    support: full
-  diff_mode:
-    description: It changes nothing.
-    support: none
+  - rhpds.litemaas.cluster.reading
 options:
   namespaces:
     description: Where to look; empty means everywhere.

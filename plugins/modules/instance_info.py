@@ -16,13 +16,7 @@ description:
   - The result holds secrets; keep it from the log with C(no_log).
 extends_documentation_fragment:
   - rhpds.litemaas.cluster
-attributes:
-  check_mode:
-    description: It changes nothing.
-    support: full
-  diff_mode:
-    description: It changes nothing.
-    support: none
+  - rhpds.litemaas.cluster.reading
 options:
   namespace:
     description: Namespace of the instance.

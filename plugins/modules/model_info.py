@@ -42,23 +42,13 @@ models:
   elements: dict
 """
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.rhpds.litemaas.plugins.module_utils.desired import inform
-from ansible_collections.rhpds.litemaas.plugins.module_utils.management import ARGUMENT_SPEC
 from ansible_collections.rhpds.litemaas.plugins.module_utils.models import find
 
 
 def main():
     """Runs the module."""
-    module = AnsibleModule(
-        argument_spec=dict(
-            ARGUMENT_SPEC,
-            model_name={"type": "str"},
-            model_id={"type": "str"},
-        ),
-        supports_check_mode=True,
-    )
-    inform(module, "models", find)
+    inform("models", find, model_name={"type": "str"}, model_id={"type": "str"})
 
 
 if __name__ == "__main__":

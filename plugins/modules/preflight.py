@@ -17,13 +17,7 @@ description:
   - Changes nothing.
 extends_documentation_fragment:
   - rhpds.litemaas.cluster
-attributes:
-  check_mode:
-    description: It changes nothing.
-    support: full
-  diff_mode:
-    description: It changes nothing.
-    support: none
+  - rhpds.litemaas.cluster.reading
 options:
   checks:
     description: Whether to check permissions, storage, hosts and OAuth; a removal needs none of it.
@@ -65,6 +59,14 @@ options:
     description: Whether volumes are needed.
     type: bool
     default: true
+  volume_sizes:
+    description: Size that the volumes of StatefulSets shall have, by name of the StatefulSet.
+    type: dict
+    default: {}
+  ingress_class:
+    description: Class of the Ingress where there are no Routes; empty means the cluster's default.
+    type: str
+    default: ""
   openshift_oauth:
     description: Whether people log in through OpenShift.
     type: bool
@@ -87,7 +89,7 @@ options:
     type: str
     default: ""
   strict:
-    description: Whether an OAuth server that does not announce itself is an error.
+    description: Whether an OAuth server that does not announce itself, or an Ingress that nobody would serve, is an error.
     type: bool
     default: true
   owner:
@@ -128,6 +130,10 @@ storage_class:
   returned: always
   type: str
   sample: gp3-csi
+growing:
+  description: Whether volumes that exist have to grow first; see M(rhpds.litemaas.volumes).
+  returned: always
+  type: bool
 oauth_issuer:
   description: Issuer of OpenShift's OAuth; empty where it is not asked for.
   returned: always
@@ -191,6 +197,7 @@ from ansible_collections.rhpds.litemaas.plugins.module_utils.connection import A
 from ansible_collections.rhpds.litemaas.plugins.module_utils.errors import ApiError, ClusterError
 from ansible_collections.rhpds.litemaas.plugins.module_utils.platform import Platform
 from ansible_collections.rhpds.litemaas.plugins.module_utils.resources import Resources
+from ansible_collections.rhpds.litemaas.plugins.module_utils.volumes import Volumes
 
 THREADS = 8
 
@@ -212,7 +219,7 @@ class Preflight:
         facts["domain"] = self._domain()
         facts["instances"] = self._instances(facts["domain"])
         facts["redirect_uris"] = [uri for one in facts["instances"] for uri in one["redirect_uris"]]
-        facts.update(cloud="", storage_class="", oauth_issuer="", authorities="", monitoring=False)
+        facts.update(cloud="", storage_class="", oauth_issuer="", authorities="", monitoring=False, growing=False)
         if not params["checks"]:
             facts["redirect_uris"] += self._routes_redirect_uris(facts)
             names = [one["namespace"] for one in facts["instances"]]
@@ -226,9 +233,14 @@ class Preflight:
         self._check_permissions(facts)
         if facts["routes"]:
             self._claims.check_hosts(facts["instances"])
+        elif params["strict"]:
+            self._platform.check_ingress_class(params["ingress_class"])
         facts["cloud"] = self._platform.cloud(params["cloud_provider"])
         if params["storage"]:
             facts["storage_class"] = self._storage_class(facts)
+            volumes = Volumes(self._connection, self._resources, params["owner"])
+            there = [name for name, state in states.items() if state != "absent"]
+            facts["growing"] = bool(there and volumes.plan(there, params["volume_sizes"]))
         if params["openshift_oauth"]:
             facts["oauth_issuer"] = self._platform.oauth_issuer(facts["domain"], params["strict"])
         readable = params["namespace"] if states.get(params["namespace"]) == "foreign" else "default"
@@ -307,6 +319,8 @@ def main():
             cloud_provider={"type": "str", "default": ""},
             storage_class={"type": "str", "default": ""},
             storage={"type": "bool", "default": True},
+            volume_sizes={"type": "dict", "default": {}},
+            ingress_class={"type": "str", "default": ""},
             openshift_oauth={"type": "bool", "default": False},
             build={"type": "bool", "default": False},
             kinds={"type": "list", "elements": "str", "default": []},

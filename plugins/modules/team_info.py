@@ -40,22 +40,13 @@ teams:
   elements: dict
 """
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.rhpds.litemaas.plugins.module_utils.desired import inform
-from ansible_collections.rhpds.litemaas.plugins.module_utils.management import ARGUMENT_SPEC
 from ansible_collections.rhpds.litemaas.plugins.module_utils.teams import find
 
 
 def main():
     """Runs the module."""
-    module = AnsibleModule(
-        argument_spec=dict(
-            ARGUMENT_SPEC,
-            team_id={"type": "str"},
-        ),
-        supports_check_mode=True,
-    )
-    inform(module, "teams", find)
+    inform("teams", find, team_id={"type": "str"})
 
 
 if __name__ == "__main__":

@@ -49,25 +49,20 @@ virtual_keys:
   elements: dict
 """
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.rhpds.litemaas.plugins.module_utils.desired import inform
-from ansible_collections.rhpds.litemaas.plugins.module_utils.management import ARGUMENT_SPEC
 from ansible_collections.rhpds.litemaas.plugins.module_utils.virtual_keys import find
 
 
 def main():
     """Runs the module."""
-    module = AnsibleModule(
-        argument_spec=dict(
-            ARGUMENT_SPEC,
-            key_alias={"type": "str", "no_log": False},
-            key_hash={"type": "str", "no_log": False},
-            user_id={"type": "str"},
-            team_id={"type": "str"},
-        ),
-        supports_check_mode=True,
+    inform(
+        "virtual_keys",
+        find,
+        key_alias={"type": "str", "no_log": False},
+        key_hash={"type": "str", "no_log": False},
+        user_id={"type": "str"},
+        team_id={"type": "str"},
     )
-    inform(module, "virtual_keys", find)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
+import pytest
+from ansible.errors import AnsibleFilterError
 from ansible_collections.rhpds.litemaas.plugins.filter.outcomes import outcomes
 from ansible_collections.rhpds.litemaas.plugins.filter.outline import outline
+from ansible_collections.rhpds.litemaas.plugins.filter.service_file import service_file
 from ansible_collections.rhpds.litemaas.plugins.filter.summary import summary
 from ansible_collections.rhpds.litemaas.plugins.filter.user_info import user_info
 from ansible_collections.rhpds.litemaas.plugins.module_utils import instances
@@ -69,3 +72,22 @@ def test_the_summary_tells_how_to_read_the_password_but_not_the_password():
 def test_an_outline_holds_no_credentials():
     (one,) = outline(single())
     assert set(one) == {"namespace", "admin_url", "api_url", "frontend_url", "changed", "error"}
+
+
+def test_a_database_url_becomes_a_service_file_that_says_the_same():
+    url = "postgresql://lite%40maas:p%2Fw@db.example:6432/main?sslmode=verify-full&application_name=x"
+    assert service_file(url, "litemaas").splitlines() == [
+        "[litemaas]",
+        "host=db.example",
+        "port=6432",
+        "user=lite@maas",
+        "password=p/w",
+        "dbname=main",
+        "sslmode=verify-full",
+        "application_name=x",
+    ]
+
+
+def test_a_database_url_cannot_add_lines_to_its_service_file():
+    with pytest.raises(AnsibleFilterError, match="line break"):
+        service_file("postgresql://u:p%0Ahost=evil@db.example/x", "litemaas")
