@@ -66,11 +66,9 @@ async def test_every_sealed_column_is_rotated(database):
 
 
 async def test_a_rotation_seals_everything_anew_and_a_second_one_finds_nothing_to_do(database, rotate):
-    assert await asyncio.to_thread(rotate, "--json") == {
-        "dry_run": False,
-        "resealed": {"deployments": 3, "salt_check": 1},
-        "already": {"deployments": 0, "salt_check": 0},
-    }
+    done = await asyncio.to_thread(rotate, "--json")
+    assert {table: count for table, count in done["resealed"].items() if count} == {"deployments": 3, "salt_check": 1}
+    assert not any(done["already"].values())
     assert await opened(database, NEW) == ["sk-a", "sk-b", "sk-c"]
     again = await asyncio.to_thread(rotate, "--json")
     assert sum(again["resealed"].values()) == 0
