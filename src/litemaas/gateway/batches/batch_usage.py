@@ -19,7 +19,7 @@ _MOST_LINE_BYTES = 64 * 1024 * 1024
 
 
 class _Response(Struct):
-    body: Raw | None = None
+    body: Raw = Raw()
 
 
 class _Line(Struct):
@@ -81,7 +81,7 @@ class _Results(UpstreamCall):
             response = _line(line).response
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return  # an empty line
-        usage = read_usage(bytes(response.body)) if response is not None and response.body is not None else None
+        usage = read_usage(bytes(response.body)) if response is not None and response.body else None
         if usage is not None:
             so_far = self._sum
             self._sum = Usage(
