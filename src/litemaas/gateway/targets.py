@@ -1,6 +1,7 @@
 """What every way to a deployment has in common: patience, and how our answers name it."""
 
 from litemaas.domain.serving import Target
+from litemaas.gateway.retirement import retirement_lines
 from litemaas.providers.upstream import Timeouts
 from litemaas.settings import UpstreamSettings
 
@@ -17,9 +18,10 @@ def timeouts_of(target: Target, settings: UpstreamSettings) -> Timeouts:
 
 
 def answer_lines_of(target: Target) -> bytes:
-    """Header lines of our answer that name model and deployment."""
+    """Header lines of our answer that name model and deployment, and tell of a model that goes out of use."""
     model, deployment = _printable(target.model), _printable(target.deployment.id)
-    return f"x-litemaas-model: {model}\r\nx-litemaas-deployment: {deployment}\r\n".encode()
+    named = f"x-litemaas-model: {model}\r\nx-litemaas-deployment: {deployment}\r\n"
+    return (named + retirement_lines(target.retirement)).encode()
 
 
 def _printable(text: str) -> str:
