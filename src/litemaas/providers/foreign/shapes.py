@@ -1,14 +1,16 @@
 """The library's answers as OpenAI's JSON."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from pydantic import BaseModel
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel  # the library's; a gateway that does not use it must not pay for it
 
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 
 
-def whole_json(answer: BaseModel) -> bytes:
+def whole_json(answer: "BaseModel") -> bytes:
     """A whole answer."""
     fields = answer.model_dump(mode="json", exclude_none=True)
     for choice in fields.get("choices", ()):
@@ -16,7 +18,7 @@ def whole_json(answer: BaseModel) -> bytes:
     return _encode(fields)
 
 
-def chunk_json(chunk: BaseModel) -> bytes:
+def chunk_json(chunk: "BaseModel") -> bytes:
     """One chunk of a stream."""
     fields = chunk.model_dump(mode="json", exclude_none=True)
     for choice in fields.get("choices", ()):
