@@ -12,7 +12,7 @@ import msgspec
 from litemaas.domain.errors import UnavailableError
 from litemaas.domain.rights import Rights
 from litemaas.domain.serving import ServedModel
-from litemaas.domain.upstream_objects.entities import UpstreamObject
+from litemaas.domain.upstream_objects.entities import Kind, UpstreamObject
 from litemaas.domain.upstream_objects.service import UpstreamObjects
 from litemaas.gateway.demands import Demands
 from litemaas.gateway.errors import BadRequestError
@@ -54,7 +54,9 @@ async def demands_of(fields: dict[str, Any], rights: Rights, model: ServedModel,
         BadRequestError: The model that it calls, or one deployment of it alone, does not keep it.
         UnavailableError: The database cannot be asked whose it is.
     """
-    mentioned = [("response", fields[_PREVIOUS])] if isinstance(fields.get(_PREVIOUS), str) else []
+    mentioned: list[tuple[Kind, str]] = []
+    if isinstance(fields.get(_PREVIOUS), str):
+        mentioned.append(("response", fields[_PREVIOUS]))
     mentioned += [("file", item["file_id"]) for item in _objects(fields) if isinstance(item.get("file_id"), str)]
     try:
         found = [await objects.find(kind, name, owner(rights)) for kind, name in mentioned]
