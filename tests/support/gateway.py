@@ -155,7 +155,7 @@ class ServerProcess(Running):
 
 @asynccontextmanager
 async def server_process(
-    database_url: str, data_dir: Path, seen_at: str | None = None, **variables: str
+    database_url: str, data_dir: Path, seen_at: str | None = None, role: str = "all", **variables: str
 ) -> AsyncIterator[ServerProcess]:
     """A server on a free port, ready to serve.
 
@@ -165,7 +165,7 @@ async def server_process(
     listener = socket.create_server(("127.0.0.1", 0))
     ready, told = os.pipe()
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "litemaas.server", "--role", "all"),
+        *(sys.executable, "-m", "litemaas.server", "--role", role),
         *("--listen-fd", str(listener.fileno()), "--ready-fd", str(told), "--parent-pid", str(os.getpid())),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

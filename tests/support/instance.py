@@ -37,23 +37,35 @@ class Balancer:
         task = asyncio.current_task()
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        for _ in self.backends:
-            address = self.backends[next(self._turn) % len(self.backends)]
-            with suppress(OSError):
-                behind_reader, behind_writer = await asyncio.open_connection(*address)
-                await asyncio.gather(_copy(reader, behind_writer), _copy(behind_reader, writer))
-                return
-        writer.transport.abort()
+        try:
+            for _ in self.backends:
+                address = self.backends[next(self._turn) % len(self.backends)]
+                with suppress(OSError):
+                    await _join(reader, writer, *await asyncio.open_connection(*address))
+                    break
+        finally:
+            writer.transport.abort()
+
+
+async def _join(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    behind_reader: asyncio.StreamReader,
+    behind_writer: asyncio.StreamWriter,
+) -> None:
+    """Carry what both ends say until both have said all."""
+    try:
+        await asyncio.gather(_copy(reader, behind_writer), _copy(behind_reader, writer))
+    finally:
+        behind_writer.transport.abort()
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    try:
-        while piece := await reader.read(65_536):
-            writer.write(piece)
-            await writer.drain()
-        writer.close()
-    except ConnectionError:
-        writer.transport.abort()  # who is behind us must see that it broke
+    while piece := await reader.read(65_536):
+        writer.write(piece)
+        await writer.drain()
+    if writer.can_write_eof():
+        writer.write_eof()
 
 
 class Instance(Running):
@@ -108,7 +120,7 @@ class Instance(Running):
 @asynccontextmanager
 async def instance(database_url: str, data_dir: Path, replicas: int = 3, **variables: str) -> AsyncIterator[Instance]:
     """So many replicas, all ready."""
-    settings = {"database_url": database_url, "data_dir": data_dir} | variables
+    settings = {"database_url": database_url, "data_dir": data_dir, "role": "gateway"} | variables
     connection = await asyncpg.connect(database_url)
     new = Instance(("", 0), connection, settings)
     try:
