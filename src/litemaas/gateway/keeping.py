@@ -18,6 +18,8 @@ from litemaas.storage.postgres import PASSING_ERRORS
 
 _LIFETIME = timedelta(days=30)
 """How long OpenAI keeps a response."""
+_PATIENCE_SECONDS = 2.0
+"""How long an answer waits for the database; it then comes without being remembered."""
 _OK_BELOW = 300
 _LAST_EVENTS = (b'"response.completed"', b'"response.incomplete"', b'"response.failed"')
 """Within a text, quotes are escaped: these are the types of events."""
@@ -107,7 +109,8 @@ class KeepingClient(QueuedClient):
 
     async def _write(self, tell: Callable[[], None]) -> None:
         try:
-            await self._remember()
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await self._remember()
         except (asyncpg.PostgresError, *PASSING_ERRORS) as error:
             _log.warning("nobody can go on from a response, the database does not answer: %s", type(error).__name__)
         tell()

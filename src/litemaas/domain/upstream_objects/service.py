@@ -15,12 +15,15 @@ from litemaas.domain.upstream_objects.store import (
 )
 from litemaas.storage.postgres import Pool
 
+_TIDY_INTERVAL = timedelta(minutes=5)
+
 
 class UpstreamObjects:
     """The things that upstreams keep."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._tidied_at: datetime | None = None
 
     async def remember(
         self,
@@ -49,7 +52,9 @@ class UpstreamObjects:
             expires_at=None if lifetime is None else now + lifetime,
         )
         async with self._pool.acquire() as connection:
-            await delete_expired(connection, now)
+            if self._tidied_at is None or now - self._tidied_at > _TIDY_INTERVAL:
+                self._tidied_at = now
+                await delete_expired(connection, now)
             try:
                 await put_object(connection, thing)
             except asyncpg.ForeignKeyViolationError:
