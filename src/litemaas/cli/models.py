@@ -1,5 +1,6 @@
 """`litemaas model`: add, list, test, discover and remove models."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,8 @@ from litemaas.cli.waiting import waiting
 _MILLION = Decimal(1_000_000)
 _MARKS = {"ok": ("✔", "green"), "failed": ("✘", "red"), "skipped": ("–", None)}  # noqa: RUF001 - a dash, not a minus
 _MODES = ("chat", "completion", "embedding", "responses", "rerank", "image_generation", "audio_transcription")
+
+_DAY = click.DateTime(["%Y-%m-%d"])
 
 _key_stdin = click.option("--api-key-stdin", is_flag=True, help="Read the upstream's API key from standard input.")
 _key_env = click.option("--api-key-env", metavar="NAME", help="Read the upstream's API key from this variable.")
@@ -116,6 +119,23 @@ def discover_models(
         return
     for name in found["models"]:
         print(printable(name))
+
+
+@model.command("deprecate")
+@click.argument("name")
+@click.option("--from", "deprecated_on", type=_DAY, help="From this day on (UTC) nobody should begin to use it.")
+@click.option("--until", "sunset_on", type=_DAY, help="From this day on (UTC) it may be gone.")
+@click.option("--successor", metavar="MODEL", help="The model to use instead.")
+@calls_litemaas
+def deprecate_model(client: Client, /, name: str, **said: Any) -> None:
+    """Say that the model NAME goes out of use; without options take back what was said.
+
+    Calls are answered as before, and tell it in their headers.
+    """
+    deployment = _deployments(client, name)[0]["model_info"]["id"]
+    about = {what: f"{day:%Y-%m-%d}" if isinstance(day, datetime) else day for what, day in said.items()}
+    client.post("/model/update", {"model_info": {"id": deployment} | about})
+    print(f"{name} goes out of use." if any(about.values()) else f"{name} stays in use.")
 
 
 @model.command("remove")

@@ -49,8 +49,8 @@ def rotate_salt_key(
     if as_json:
         print_json({"dry_run": dry_run, "resealed": rotation.resealed, "already": rotation.already})
         return
-    done = "would be sealed anew" if dry_run else "are sealed anew"
-    print(f"{sum(rotation.resealed.values())} secrets {done}; {sum(rotation.already.values())} had the new key before.")
+    done = "Would be sealed anew" if dry_run else "Sealed anew"
+    print(f"{done}: {sum(rotation.resealed.values())}. Had the new key before: {sum(rotation.already.values())}.")
 
 
 async def _rotate(data_dir: Path, new: Secret, previous: Secret, *, dry_run: bool) -> Rotation:

@@ -77,7 +77,7 @@ async def test_a_rotation_seals_everything_anew_and_a_second_one_finds_nothing_t
 
 
 async def test_a_dry_run_changes_nothing(database, rotate):
-    assert "4 secrets would be sealed anew" in await asyncio.to_thread(rotate, "--dry-run")
+    assert "Would be sealed anew: 4." in await asyncio.to_thread(rotate, "--dry-run")
     assert await opened(database, OLD) == ["sk-a", "sk-b", "sk-c"]
 
 

@@ -34,6 +34,14 @@ def test_every_scope_opens_something():
     assert MEANINGS.keys() == set(Scope)
 
 
+async def test_the_openapi_page_tells_the_scope_of_each_route(api: Api):
+    paths = (await api.get("/openapi.json"))["paths"]
+    told = {path: {operation.get("x-scope") for operation in operations.values()} for path, operations in paths.items()}
+    assert {path: scopes for path, scopes in told.items() if scopes != {None}} == {
+        path: {scope} for path, scope in SCOPES.items()
+    }
+
+
 async def test_every_management_route_refuses_those_who_may_not_manage(api: Api):
     virtual = api.holding((await api.post("/key/generate"))["key"])
     for route in MANAGEMENT:

@@ -88,3 +88,15 @@ def test_an_unknown_model_fails_with_a_next_step(api, run):
     result = run("model", "test", "granite")
     assert result.exit_code == 1
     assert "litemaas model list" in result.stderr
+
+
+def test_a_model_is_deprecated_and_taken_back(api, run):
+    api.answer("GET", "/model/info", {"data": [ROW]})
+    api.answer("POST", "/model/update", {})
+    run("model", "deprecate", "granite", "--from", "2027-01-01", "--successor", "granite-4")
+    said = {"deprecated_on": "2027-01-01", "sunset_on": None, "successor": "granite-4"}
+    deployment = ROW["model_info"]["id"]
+    assert api.requests[-1][2] == {"model_info": {"id": deployment} | said}
+    assert run("model", "deprecate", "granite").stdout == "granite stays in use.\n"
+    assert api.requests[-1][2] == {"model_info": {"id": deployment} | dict.fromkeys(said)}
+    assert run("model", "deprecate", "granite", "--until", "soon").exit_code == 2
