@@ -12,11 +12,13 @@ from .errors import ApiError, ClusterError
 from .manifest import OWNER_LABEL
 from .resources import label
 
-# What the inventory does not list: other modules make credentials and images, the StatefulSet controller makes volumes.
+# What the inventory does not list: other modules make credentials and images, the StatefulSet controller makes volumes;
+# dumps outlive the CronJob that wrote them, and a restore's Job has a new name each time.
 _UNLISTED = (
     ("v1", "Secret"),
     ("v1", "PersistentVolumeClaim"),
     ("v1", "ConfigMap"),
+    ("batch/v1", "Job"),
     ("build.openshift.io/v1", "BuildConfig"),
     ("image.openshift.io/v1", "ImageStream"),
 )

@@ -51,6 +51,7 @@ WRONG = [
             "The number of gateway replicas must be from 1 to 50.",
         ],
     ),
+    ({"multi_user": True, "num_users": "0"}, ["num_users must be a whole number from 1 to 500, not 0."]),
     ({"oauth_provider": "ldap"}, ["value of ocp4_workload_litemaas_oauth_provider must be one of"]),
     ({"postgres_storage_class": "fast"}, ["There is no storage class fast. Storage classes that exist:"]),
 ]

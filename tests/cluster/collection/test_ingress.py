@@ -15,6 +15,7 @@ def site(tmp_path):
         yield Site(cluster, tmp_path)
 
 
+@pytest.mark.timeout(300)  # several plays
 def test_a_cluster_with_neither_routes_nor_a_default_ingress_class_is_refused(site):
     with config.new_client_from_config(site.kubeconfig) as api:
         client.NetworkingV1Api(api).patch_ingress_class("nginx", {"metadata": {"annotations": None}})

@@ -23,6 +23,7 @@ def writes(site, *resources):
     return [one for number, one in enumerate(found) if number == 0 or found[number - 1] != one]
 
 
+@pytest.mark.timeout(300)  # several plays
 def test_who_switches_backups_off_keeps_those_that_there_are(site):
     play = site.play(**BACKUP)
     assert play.code == 0, play.failure
@@ -42,6 +43,7 @@ def test_backups_to_s3_need_no_volume_and_keep_the_keys_in_a_secret(site):
     assert "of-the-bucket" not in play.output
 
 
+@pytest.mark.timeout(300)  # several plays
 def test_a_restore_runs_while_nothing_writes_and_then_everything_starts_again(site):
     site.play(**BACKUP)
     writes(site)
@@ -64,6 +66,15 @@ def test_a_restore_that_fails_is_told_and_the_gateway_serves_again(site):
     assert replicas(site) == 1
 
 
+def test_removal_from_a_namespace_of_somebody_else_s_takes_dumps_and_restores_along(site):
+    site.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "litemaas"}})
+    play = site.play(**BACKUP, restore="latest")
+    assert play.code == 0, play.failure
+    assert site.play(remove=True).code == 0
+    for api_version, kind in (("batch/v1", "CronJob"), ("batch/v1", "Job"), ("v1", "PersistentVolumeClaim")):
+        assert site.names(api_version, kind, "litemaas") == set()
+
+
 WRONG = {
     "backup_schedule": ("daily", "must be a schedule of five fields"),
     "restore": ("../other", "must be latest or the name of a dump"),
@@ -79,6 +90,7 @@ def test_options_that_cannot_be_are_refused_with_all_their_sentences(site):
     assert site.namespaces() == set()
 
 
+@pytest.mark.timeout(300)  # several plays
 def test_the_autoscalers_replicas_are_left_to_it(site):
     play = site.play(**AUTOSCALED)
     assert play.code == 0, play.failure

@@ -20,6 +20,7 @@ def pod_uid(site):
     return pod["metadata"]["uid"]
 
 
+@pytest.mark.timeout(300)  # several plays
 def test_a_volume_grows_under_its_running_database(site):
     site.fake.set_storage_classes(GROWING)
     site.play()
@@ -60,6 +61,7 @@ def test_a_size_that_cannot_be_is_refused_before_anything_is_changed(site, size,
     assert gateway["spec"]["replicas"] == 1
 
 
+@pytest.mark.timeout(300)  # several plays
 def test_growth_that_was_interrupted_goes_on(site):
     site.fake.set_storage_classes(GROWING)
     site.play()
