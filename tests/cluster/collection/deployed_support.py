@@ -14,7 +14,15 @@ from gateway_support import certificate_for
 from cluster.node.node import MODEL_URL, Node
 
 DOMAIN = "apps.cluster.example.com"
-MODEL = {"model_name": "granite", "model": "openai/upstream-name", "api_base": MODEL_URL, "api_key": "unused"}
+MODEL = {
+    "model_name": "granite",
+    "model": "openai/upstream-name",
+    "api_base": MODEL_URL,
+    "api_key": "unused",
+    "input_cost_per_token": "0.01",
+    "output_cost_per_token": "0.02",
+}
+CHAT_COSTS = 0.25  # the model says that it has read 11 tokens and written 7
 ANSWER = "Good day."
 SECRET = "secret of the OAuthClient"  # the login of the tests knows no other
 _PATIENCE_SECONDS = 30

