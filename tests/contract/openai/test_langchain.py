@@ -3,12 +3,11 @@
 import json
 
 import pytest
+from langchain_openai import ChatOpenAI
 
 from support.upstream import completion, http, raw
 
 pytestmark = pytest.mark.xdist_group("contract_openai")
-
-langchain_openai = pytest.importorskip("langchain_openai")
 
 CALL = {"id": "call_1", "type": "function", "function": {"name": "weather", "arguments": '{"city": "Bonn"}'}}
 
@@ -20,7 +19,7 @@ def weather(city: str) -> str:
 
 @pytest.fixture(params=[False, True], ids=["chats", "responses"])
 def client(request, server, model, key):
-    return langchain_openai.ChatOpenAI(
+    return ChatOpenAI(
         base_url=f"{server.url}/v1", api_key=key, model=model, max_retries=0, use_responses_api=request.param
     )
 
