@@ -138,7 +138,7 @@ async def run(url: str, size: Size, times: int, *, export: bool) -> None:
     pool = await open_pool(url, 8)
     print(f"rollups rebuilt in {await rebuild_all(pool, size):.0f} s")
     await connection.execute("VACUUM ANALYZE", timeout=None)
-    for table in ("daily_spend", "daily_totals", "daily_owner_totals"):
+    for table in ("daily_spend", "daily_totals", "owner_totals"):
         count = await connection.fetchval(f"SELECT count(*) FROM {table}")
         octets = await connection.fetchval("SELECT pg_total_relation_size($1::regclass)", table)
         print(f"{table}: {count:,} rows, {octets / _MEGABYTE:.0f} MB")

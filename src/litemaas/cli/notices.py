@@ -23,9 +23,9 @@ def notice_channel() -> None:
 @notice_channel.command("add")
 @click.argument("name")
 @click.option("--kind", type=click.Choice(_KINDS), required=True, help="What the other end understands.")
-@click.option("--url", help="Of a webhook whose address is no secret.")
-@click.option("--url-stdin", is_flag=True, help="Read the webhook's address from standard input.")
-@click.option("--url-env", metavar="NAME", help="Read the webhook's address from this variable.")
+@click.option("--address", help="Of a webhook whose address is no secret.")
+@click.option("--address-stdin", is_flag=True, help="Read the webhook's address from standard input.")
+@click.option("--address-env", metavar="NAME", help="Read the webhook's address from this variable.")
 @click.option("--event", "events", multiple=True, metavar="EVENT", help="What goes through it; left out: everything.")
 @click.option("--smtp-host", "host", metavar="HOST", help="The mail server.")
 @click.option("--smtp-port", "port", type=click.IntRange(1, 65535), default=587, help="Its port.")
@@ -112,11 +112,11 @@ def show_history(client: Client, *, limit: int, as_json: bool) -> None:
 
 
 def _url(given: dict[str, Any]) -> str:
-    plain = given["url"]
-    if plain and (given["url_stdin"] or given["url_env"]):
-        raise click.UsageError("--url, --url-stdin and --url-env exclude each other.")
-    secret = read_secret("URL", "url", from_input=given["url_stdin"], variable=given["url_env"])
-    return str(plain or secret or read_secret_from_input("URL"))
+    plain = given["address"]
+    if plain and (given["address_stdin"] or given["address_env"]):
+        raise click.UsageError("--address, --address-stdin and --address-env exclude each other.")
+    secret = read_secret("Address", "address", from_input=given["address_stdin"], variable=given["address_env"])
+    return str(plain or secret or read_secret_from_input("Address"))
 
 
 def _mail(given: dict[str, Any]) -> dict[str, Any]:

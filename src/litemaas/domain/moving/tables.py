@@ -71,7 +71,7 @@ HISTORY = "ledger"
 STAYING: dict[str, str] = {
     "alembic_version": "belongs to the schema",
     "changes": "tells replicas what changed here",
-    "daily_owner_totals": "is added up from daily_spend by triggers",
+    "owner_totals": "is added up from daily_spend by triggers",
     "daily_totals": "is added up from daily_spend by triggers",
     "leases": "is held by replicas that run here",
     "login_attempts": "counts what happens here",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from litemaas.domain.spend.ledger import LABELLED, LABELS
 
 OWNERS = ("user", "team", "key")
-"""Kinds of owners that `daily_owner_totals` has, each by the column `<kind>_id` of `daily_spend`."""
+"""Kinds of owners that `owner_totals` has, each by the column `<kind>_id` of `daily_spend`."""
 
 _SUMS = "sum(requests), sum(failed_requests), sum(input_tokens), sum(output_tokens), sum(cost)"
 _COLUMNS = "requests, failed_requests, input_tokens, output_tokens, cost"
@@ -21,6 +21,15 @@ class DerivedRollup(NamedTuple):
     add_up: str
 
 
+def _owners(first: str, last: str, days: int = 1) -> str:
+    owners = ", ".join(f"('{kind}', {kind}_id)" for kind in OWNERS)
+    return f"""
+        INSERT INTO owner_totals (kind, days, day, id, {_COLUMNS})
+        SELECT kind, {days}, {first}, id, {_SUMS} FROM daily_spend, LATERAL (VALUES {owners}) AS owner (kind, id)
+        WHERE day BETWEEN {first} AND {last} GROUP BY kind, id
+    """  # noqa: S608 - constants
+
+
 DERIVED_ROLLUPS = (
     DerivedRollup(
         "DELETE FROM daily_totals WHERE day = $1",
@@ -30,13 +39,12 @@ DERIVED_ROLLUPS = (
         """,  # noqa: S608 - constants
     ),
     DerivedRollup(
-        "DELETE FROM daily_owner_totals WHERE day = $1",
-        f"""
-        INSERT INTO daily_owner_totals (day, kind, id, {_COLUMNS})
-        SELECT day, kind, id, {_SUMS}
-        FROM daily_spend, LATERAL (VALUES {", ".join(f"('{kind}', {kind}_id)" for kind in OWNERS)}) AS owner (kind, id)
-        WHERE day = $1 GROUP BY 1, 2, 3
-        """,  # noqa: S608 - constants
+        "DELETE FROM owner_totals WHERE days = 1 AND day = $1",
+        _owners("$1", "$1::date"),
+    ),
+    DerivedRollup(
+        "DELETE FROM owner_totals WHERE days = 7 AND day = date_trunc('week', $1::date)::date",
+        _owners("date_trunc('week', $1::date)::date", "date_trunc('week', $1::date)::date + 6", days=7),
     ),
     DerivedRollup(
         "DELETE FROM daily_label_spend WHERE day = $1",

@@ -28,6 +28,8 @@ _COLUMNS: Mapping[Dimension, str] = {
 }
 _MOST_DAYS = 366
 _SERIES = 5
+_WEEK = 7
+_DAY = timedelta(days=1)
 
 _SUMS = """
 COALESCE(sum(d.cost), 0) AS cost, COALESCE(sum(d.requests), 0)::bigint AS requests,
@@ -126,24 +128,30 @@ class UsageReports:
             return _totals(await connection.fetchrow(f"SELECT {_SUMS} {source.rows}", *source.parameters))
 
     async def trend(self, wanted: UsageFilter, dimension: Dimension | None = None) -> list[Series]:
-        """Usage day by day: one series, or the five dearest of a dimension and one for the others."""
-        column, filtered, parameters = _source(wanted, dimension)
+        """Usage day by day: one series, or the five dearest of a dimension and one for the others.
+
+        The others are what is left of the whole, so that nobody has to add them up.
+        """
+        whole = _source(wanted)
         async with self._pool.acquire() as connection:
-            if dimension is None:
-                rows = await connection.fetch(
-                    f"SELECT d.day, '' AS id, {_SUMS} {filtered} GROUP BY d.day ORDER BY d.day", *parameters
-                )
-                return [_series("", "", rows)]
-            top = await self._top(connection, wanted, dimension)
-            series = f"CASE WHEN {column} = ANY(${len(parameters) + 1}) THEN {column} ELSE '' END AS id"
             rows = await connection.fetch(
-                f"SELECT d.day, {series}, {_SUMS} {filtered} GROUP BY 1, 2 ORDER BY 1",
+                f"SELECT d.day, '' AS id, {_SUMS} {whole.rows} GROUP BY d.day ORDER BY d.day", *whole.parameters
+            )
+            everything = _series("", "", rows)
+            if dimension is None:
+                return [everything]
+            top = await self._top(connection, wanted, dimension)
+            column, filtered, parameters = _source(wanted, dimension)
+            rows = await connection.fetch(
+                f"SELECT d.day, {column} AS id, {_SUMS} {filtered} AND {column} = ANY(${len(parameters) + 1})"
+                " GROUP BY 1, 2 ORDER BY 1",
                 *parameters,
                 top,
             )
             names = await _names(connection, dimension, top)
-        found = {row["id"] for row in rows}
-        return [_series(one, names.get(one, one), rows) for one in [*top, *({""} & found)]]
+        series = [_series(one, names.get(one, one), rows) for one in top]
+        others = _without(everything, series)
+        return [*series, others] if others.days else series
 
     async def breakdown(
         self,
@@ -163,7 +171,7 @@ class UsageReports:
         if sort_by not in _BREAKDOWN_SORTS:
             raise InvalidInputError(f"sort must be one of {', '.join(_BREAKDOWN_SORTS)}.", param="sort")
         direction = "DESC" if descending else "ASC"
-        column, filtered, parameters = _source(wanted, dimension)
+        column, filtered, parameters = _source(wanted, dimension, day_by_day=False)
         async with self._pool.acquire() as connection:
             rows = await connection.fetch(
                 f"SELECT {column} AS id, {_SUMS}, count(*) OVER () AS total {filtered}"
@@ -193,7 +201,7 @@ class UsageReports:
         return counts
 
     async def _top(self, connection: Connection, wanted: UsageFilter, dimension: Dimension) -> list[str]:
-        column, filtered, parameters = _source(wanted, dimension)
+        column, filtered, parameters = _source(wanted, dimension, day_by_day=False)
         rows = await connection.fetch(
             f"SELECT {column} AS id {filtered} AND {column} <> '' GROUP BY 1"
             f" ORDER BY sum(d.cost) DESC, sum(d.requests) DESC, 1 LIMIT {_SERIES}",
@@ -216,10 +224,11 @@ class _Source(NamedTuple):
     parameters: list[Any]
 
 
-def _source(wanted: UsageFilter, dimension: Dimension | None = None) -> _Source:
+def _source(wanted: UsageFilter, dimension: Dimension | None = None, *, day_by_day: bool = True) -> _Source:
     """The smallest rollup that can answer, with only the conditions that are asked for, so that an index serves them.
 
-    Where nobody in particular is asked about, the totals answer, which are few; where one kind of owner is, its own.
+    Where nobody in particular is asked about, the totals answer, which are few; where one kind of owner is, its own:
+    with a row for each whole week, unless the days are told apart.
     """
     wanted.check()
     columns = dict(_COLUMNS)
@@ -227,8 +236,15 @@ def _source(wanted: UsageFilter, dimension: Dimension | None = None) -> _Source:
     parameters: list[Any] = [wanted.since, wanted.until]
     conditions = ["d.day BETWEEN $1 AND $2"]
     if dimension in OWNERS and asked <= {dimension}:
-        table, columns[dimension] = "daily_owner_totals", "d.id"
-        conditions.append(f"d.kind = '{dimension}'")
+        table, columns[dimension] = "owner_totals", "d.id"
+        spans = "d.days = 1 AND d.day BETWEEN $1 AND $2"
+        if not day_by_day and (weeks := _whole_weeks(wanted)):
+            parameters += [*weeks, weeks[0] - _DAY, weeks[1] + timedelta(days=_WEEK)]
+            spans = (
+                "d.days = 1 AND d.day BETWEEN $1 AND $5 OR d.days = 7 AND d.day BETWEEN $3 AND $4"
+                " OR d.days = 1 AND d.day BETWEEN $6 AND $2"
+            )
+        conditions = [f"d.kind = '{dimension}'", f"({spans})"]
     else:
         table = "daily_totals" if asked.isdisjoint(OWNERS) and dimension not in OWNERS else "daily_spend"
     for one, name in _FILTERS.items():
@@ -237,6 +253,13 @@ def _source(wanted: UsageFilter, dimension: Dimension | None = None) -> _Source:
             conditions.append(f"{columns[one]} = ANY(${len(parameters)})")
     rows = f"FROM {table} d WHERE {' AND '.join(conditions)}"
     return _Source(columns[dimension] if dimension else "''", rows, parameters)
+
+
+def _whole_weeks(wanted: UsageFilter) -> tuple[date, date] | None:
+    """The first and the last Monday of the weeks that lie within the span; None if none does."""
+    first = wanted.since + timedelta(days=-wanted.since.weekday() % _WEEK)
+    last = wanted.until + _DAY - timedelta(days=(wanted.until.weekday() + 1) % _WEEK + _WEEK)
+    return (first, last) if first <= last else None
 
 
 async def _names(connection: Connection, dimension: str, ids: Sequence[str]) -> dict[str, str]:
@@ -248,6 +271,19 @@ async def _names(connection: Connection, dimension: str, ids: Sequence[str]) -> 
 
 def _series(one: str, name: str, rows: Sequence[Any]) -> Series:
     return Series(one, name, {row["day"]: _totals(row) for row in rows if row["id"] == one})
+
+
+def _without(whole: Series, parts: Sequence[Series]) -> Series:
+    """What is left of each day of the whole; days of which nothing is are left out."""
+    days = {}
+    for day, totals in whole.days.items():
+        left = {
+            name: getattr(totals, name) - sum(getattr(part.days[day], name) for part in parts if day in part.days)
+            for name in Totals.__struct_fields__
+        }
+        if any(left.values()):
+            days[day] = Totals(**left)
+    return Series("", "", days)
 
 
 def _totals(row: Any) -> Totals:
