@@ -148,3 +148,12 @@ async def test_a_replica_that_knows_both_keys_serves_before_and_after(database, 
             await asyncio.to_thread(rotate)
     async with gateway_in_process(database_url, LITEMAAS_SALT_KEY=NEW_KEY) as gateway:
         assert gateway.platform.snapshot.catalog.models["b"].targets[0].credential == "sk-b"
+
+
+async def test_with_the_keys_the_other_way_round_nothing_new_is_sealed_with_the_new_one(database, database_url):
+    keys = {"LITEMAAS_SALT_KEY": SALT_KEY, "LITEMAAS_SALT_KEY_PREVIOUS": NEW_KEY}
+    async with gateway_in_process(database_url, **keys) as gateway:
+        assert OLD.open(gateway.platform.vault.seal("sk-d")) == "sk-d"
+        await database.execute("UPDATE deployments SET credential = $1 WHERE id = 'a-deployment'", NEW.seal("sk-new"))
+        await gateway.platform.snapshot.catch_up()
+        assert gateway.platform.snapshot.catalog.models["a"].targets[0].credential == "sk-new"
