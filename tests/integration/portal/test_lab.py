@@ -37,7 +37,7 @@ async def _log_in(instance: ServerProcess, cluster: OpenShiftCluster, name: str)
     """Log in through a router that ends TLS and appends the browser's address; answers the way back and the role."""
     headers = {"Host": HOST, "X-Forwarded-For": f"{FORGED}, {BROWSER}"}
     cookies: dict[str, str] = {}
-    async with httpx.AsyncClient(base_url=instance.url, headers=headers) as browser:
+    async with httpx.AsyncClient(base_url=instance.url, headers=headers, timeout=60) as browser:
 
         async def get(path: str) -> httpx.Response:
             # Cookies are for https, which ends at the router: they are carried by hand.
