@@ -26,14 +26,14 @@ from litemaas.domain.admission import AdmissionService
 from litemaas.domain.audit.search import AuditSearch
 from litemaas.domain.budgets.keeping import give_back, give_way, keep_leases
 from litemaas.domain.budgets.service import WANTED_CHANNEL, BudgetService
+from litemaas.domain.health_checks import HealthChecks
+from litemaas.domain.noticing.sending import Sender
+from litemaas.domain.noticing.watching import NoticeWatch
 from litemaas.domain.rate_limits.service import ShareService
 from litemaas.domain.rate_limits.shares import ShareStore
 from litemaas.domain.rate_limits.store import PostgresShares
 from litemaas.domain.replicas.service import REPLICAS_CHANNEL, Roster
 from litemaas.domain.sharing import LimitSharing
-from litemaas.domain.health_checks import HealthChecks
-from litemaas.domain.noticing.sending import Sender
-from litemaas.domain.noticing.watching import NoticeWatch
 from litemaas.domain.shipping import Shipper
 from litemaas.domain.snapshot import CHANGES_CHANNEL, Snapshot
 from litemaas.domain.spend.labels import LabelReports
@@ -123,6 +123,7 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
             settings.requests,
             settings.access.master_key,
             settings.snapshot.max_snapshot_age,
+            shares=shares,
         )
         platform = Platform(
             settings=settings,

@@ -67,7 +67,7 @@ async def _serve(options: argparse.Namespace) -> None:
         return
     chosen_providers(settings.login)
     async with open_platform(settings) as platform:
-        gateway = Gateway(settings, platform.admissions, platform.journal, platform.upstreams)
+        gateway = Gateway(settings, platform.admissions, platform.journal, platform.upstreams, platform.shares)
         platform.health_checks.guide(gateway.router)
         if platform.answers is not None:
             gateway.interceptors = (*gateway.interceptors, _response_cache(platform.answers))

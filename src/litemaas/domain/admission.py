@@ -22,7 +22,9 @@ from litemaas.domain.errors import UnavailableError
 from litemaas.domain.keys.entities import session_key
 from litemaas.domain.keys.errors import UnknownKeyError
 from litemaas.domain.pricing.units import cost_of_units
+from litemaas.domain.rate_limits.errors import ShareTooSmallError
 from litemaas.domain.rate_limits.scopes import Scopes, check_all, take_all
+from litemaas.domain.rate_limits.service import ShareService
 from litemaas.domain.rights import Permit, Rights
 from litemaas.domain.snapshot import Changed, Snapshot
 from litemaas.providers.units import Units
@@ -81,6 +83,7 @@ class AdmissionService:
 
     Args:
         master_key: Its holder may call everything.
+        shares: This process's part of the rate limits; None: it serves alone.
     """
 
     def __init__(
@@ -92,8 +95,10 @@ class AdmissionService:
         max_snapshot_age: float,
         monotonic: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
+        shares: ShareService | None = None,
     ) -> None:
-        self.scopes = Scopes()
+        self._shares = shares or ShareService(monotonic)
+        self.scopes = Scopes(self._shares)
         self._snapshot = snapshot
         self._budgets = budgets
         self._limits = limits
@@ -124,7 +129,7 @@ class AdmissionService:
         """Admit a call at once.
 
         Returns:
-            None if it has to wait for money: call `admit_patiently`.
+            None if it has to wait for money, or for a larger share of a rate limit: call `admit_patiently`.
 
         Raises:
             RefusedError, NotFoundError, InvalidInputError: It may not run.
@@ -133,8 +138,11 @@ class AdmissionService:
         scopes, leases = permit.scopes, permit.leases
         now, started_at = self._monotonic(), self._wall_clock()
         reserved = self._tokens(asked)  # also without a limit of the key's: the deployment may have one
-        for scope in scopes:
-            scope.check(now, reserved)
+        try:
+            for scope in scopes:
+                scope.check(now, reserved)
+        except ShareTooSmallError:
+            return None
         holds = self._budgets.try_hold(leases, self._bound(permit, asked, started_at)) if leases else []
         if holds is None:
             return None
@@ -142,19 +150,19 @@ class AdmissionService:
             scope.take(now, reserved)
         return Admission(rights, permit, asked, reserved, holds, started_at)
 
-    def admit_free(self, rights: Rights, asked: Asked) -> Admission:
+    async def admit_free(self, rights: Rights, asked: Asked) -> Admission:
         """Admit a call that needs no upstream: it counts as a request, and costs nothing.
 
         Raises:
             RefusedError, NotFoundError: It may not run.
         """
-        permit, now = rights.permit(asked.model), self._monotonic()
-        check_all(permit.scopes, now, 0)
-        take_all(permit.scopes, now, 0)
+        permit = rights.permit(asked.model)
+        await self._shares.make_room(permit.scopes, 0)
+        take_all(permit.scopes, self._monotonic(), 0)
         return Admission(rights, permit, asked, 0, [], self._wall_clock())
 
     async def admit_patiently(self, rights: Rights, asked: Asked) -> Admission:
-        """Admit a call that may have to wait for money.
+        """Admit a call that may have to wait for money, or for a larger share of a rate limit.
 
         Raises:
             RefusedError, NotFoundError, InvalidInputError: It may not run.
@@ -174,9 +182,10 @@ class AdmissionService:
                     raise
                 max_output = affordable
                 bound = self._bound(permit, replace(asked, max_output=max_output), started_at)
-        now, reserved = self._monotonic(), self._tokens(asked)
+        reserved = self._tokens(asked)
         try:
-            rights = self.rights(rights.digest)  # they may have changed while we waited
+            await self._shares.make_room(self.rights(rights.digest).permit(asked.model).scopes, reserved)
+            now, rights = self._monotonic(), self.rights(rights.digest)  # they may have changed while we waited
             permit = rights.permit(asked.model)
             check_all(permit.scopes, now, reserved)
         except BaseException:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Collection
+from functools import partial
 
 from msgspec import Struct
 
@@ -11,6 +12,7 @@ from litemaas.domain.errors import UnavailableError
 from litemaas.domain.pricing.cost import highest_token_prices
 from litemaas.domain.rate_limits.errors import ParallelRequestsError
 from litemaas.domain.rate_limits.scopes import RateLimits, Scope, Scopes
+from litemaas.domain.rate_limits.service import ShareService
 from litemaas.domain.routing.choosing import STRATEGIES, Candidate, simple_shuffle
 from litemaas.domain.routing.deployments import DeploymentState
 from litemaas.domain.routing.queueing import FairQueue
@@ -37,13 +39,19 @@ class Router:
 
     Args:
         wait_seconds: How long a call waits for a place at a deployment.
+        shares: This process's part of the deployments' limits; None: it serves alone.
     """
 
-    def __init__(self, wait_seconds: float, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        wait_seconds: float,
+        monotonic: Callable[[], float] = time.monotonic,
+        shares: ShareService | None = None,
+    ) -> None:
         self.monotonic = monotonic
         self._wait_seconds = wait_seconds
         self._states: dict[str, DeploymentState] = {}
-        self._scopes = Scopes()
+        self._scopes = Scopes(shares, "deployment:")
         self._queues: dict[str, FairQueue[Place]] = {}
 
     def try_place(self, model: ServedModel, tokens: int, tried: Collection[str] = ()) -> Place | None:
@@ -98,9 +106,7 @@ class Router:
         if place.scope is not None:
             place.scope.settle(self.monotonic(), place.reserved, tokens)
         if self._queues:
-            queue = self._queues.get(place.target.model)
-            if queue:
-                queue.serve()
+            self._serve_line(place.target.model)
 
     def state(self, target: Target) -> DeploymentState:
         """What we know of a deployment."""
@@ -108,6 +114,11 @@ class Router:
         if state is None:
             state = self._states[target.deployment.id] = DeploymentState()
         return state
+
+    def _serve_line(self, model: str) -> None:
+        queue = self._queues.get(model)
+        if queue:
+            queue.serve()
 
     def _choose_place(self, model: ServedModel, tokens: int, tried: Collection[str]) -> Place | None:
         left = _untried(model, tried)
@@ -131,6 +142,7 @@ class Router:
             scope = self._scopes.get(deployment.id, f"deployment {deployment.id}", limits)
             now = self.monotonic()
             if not scope.fits(now, tokens):
+                scope.on_room = partial(self._serve_line, target.model)  # a larger share may be on its way
                 return None
             scope.take(now, tokens)
         state.in_flight += 1

@@ -75,7 +75,11 @@ class Exchange(Delivery):
             if answer is None:
                 self._admit(call.rights)
             else:
-                self._pass_on(answer, self._gateway.admissions.admit_free(call.rights, call.request.asked))
+                free = await self._gateway.admissions.admit_free(call.rights, call.request.asked)
+                if self._ended:
+                    self._gateway.admissions.release(free)
+                else:
+                    self._pass_on(answer, free)
         except Exception as error:  # noqa: BLE001 - the process must outlive any one call
             self._refuse(error)
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 
 from litemaas.domain.admission import AdmissionService
+from litemaas.domain.rate_limits.service import ShareService
 from litemaas.domain.router import Router
 from litemaas.gateway.counters import Counters
 from litemaas.gateway.delivery import Observer
@@ -28,13 +29,18 @@ class Gateway:
     """
 
     def __init__(
-        self, settings: Settings, admissions: AdmissionService, journal: Journal, upstreams: Upstreams
+        self,
+        settings: Settings,
+        admissions: AdmissionService,
+        journal: Journal,
+        upstreams: Upstreams,
+        shares: ShareService | None = None,
     ) -> None:
         self.settings = settings
         self.admissions = admissions
         self.journal = journal
         self.upstreams = upstreams
-        self.router = Router(settings.requests.queue_wait_seconds)
+        self.router = Router(settings.requests.queue_wait_seconds, shares=shares)
         self.wires = TargetWires(settings.upstream, upstreams)
         self.counters = Counters()
         self.calls: set[Exchange] = set()

@@ -71,7 +71,7 @@ class StoredResponseApp:
             raise BadRequestError("A kept response is read whole; leave 'stream' out.", param="stream")
         thing = await self._objects.find("response", request.path_params["response_id"], owner(rights))
         target = _keeper(rights, thing)
-        admissions.release(admissions.admit_free(rights, Asked(thing.model, 0, generates=False)))
+        admissions.release(await admissions.admit_free(rights, Asked(thing.model, 0, generates=False)))
         path = f"{RESPONSES.path}/{quote(thing.id, safe='')}{self._below}"
         if query := request.scope["query_string"].decode("latin-1"):
             path += f"?{query}"

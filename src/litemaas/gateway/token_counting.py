@@ -65,7 +65,7 @@ class TokenCountingApp:
         rights = admissions.rights(digest)
         rights.check_route(request.scope["path"])
         asked = read_request(MESSAGES, body)
-        admission = admissions.admit_free(rights, Asked(asked.asked.model, 0, generates=False))
+        admission = await admissions.admit_free(rights, Asked(asked.asked.model, 0, generates=False))
         try:
             model = admission.permit.model
             if takes_messages(model):

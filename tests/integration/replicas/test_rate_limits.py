@@ -1,0 +1,113 @@
+"""Limits per minute hold over all replicas together, whatever becomes of Redis, PostgreSQL, or one of them."""
+
+import asyncio
+from collections import Counter
+from contextlib import asynccontextmanager
+
+import pytest
+
+from support.cable import Cable
+from support.instance import instance
+
+pytestmark = pytest.mark.xdist_group("replicas")
+
+
+@asynccontextmanager
+async def sharing(way, valkey, database_url, folder, **variables):
+    url = {"REDIS_URL": valkey.url} if way == "redis" else {}
+    async with instance(database_url, folder, **url, **variables) as replicas:
+        await replicas.until_shared(way)
+        yield replicas
+
+
+async def ask_all(replicas, model, key, times) -> Counter[int]:
+    """The statuses of so many calls at once, at the replicas in turn."""
+    places = (number % len(replicas.replicas) for number in range(times))
+    return Counter(await asyncio.gather(*(replicas.ask_at(place, model, key) for place in places)))
+
+
+@pytest.mark.parametrize("way", ["redis", "postgres"])
+async def test_exactly_two_of_ten_calls_pass_a_limit_of_two(way, valkey, database_url, upstream, tmp_path):
+    async with sharing(way, valkey, database_url, tmp_path) as replicas:
+        model = await replicas.rows.model(upstream.url)
+        key = await replicas.rows.key(rpm_limit=2)
+        assert await ask_all(replicas, model, key, 10) == {200: 2, 429: 8}
+        assert await ask_all(replicas, model, key, 3) == {429: 3}
+
+
+@pytest.mark.parametrize("way", ["redis", "postgres"])
+async def test_one_replica_gets_what_the_others_do_not_use(way, valkey, database_url, upstream, tmp_path):
+    async with sharing(way, valkey, database_url, tmp_path) as replicas:
+        model = await replicas.rows.model(upstream.url)
+        key = await replicas.rows.key(rpm_limit=40)
+        assert await ask_all(replicas, model, key, 3) == {200: 3}
+        statuses = [await replicas.ask_at(0, model, key) for _ in range(38)]
+        assert Counter(statuses) == {200: 37, 429: 1}
+
+
+async def test_parallel_calls_are_bounded_over_all_replicas(valkey, database_url, upstream, tmp_path):
+    async with sharing("redis", valkey, database_url, tmp_path) as replicas:
+        model = await replicas.rows.model(upstream.url)
+        key = await replicas.rows.key(max_parallel_requests=4)
+        ending, answer = asyncio.Event(), upstream.script
+
+        async def slow(call):
+            await ending.wait()
+            await answer(call)
+
+        upstream.script = slow
+        asked = asyncio.ensure_future(ask_all(replicas, model, key, 30))
+        await upstream.until(lambda: len(upstream.calls) == 4)
+        ending.set()
+        assert (await asked)[200] >= 4
+        assert await ask_all(replicas, model, key, 1) == {200: 1}
+
+
+async def test_without_redis_postgresql_divides_the_limits_until_it_is_back(valkey, database_url, upstream, tmp_path):
+    async with sharing("redis", valkey, database_url, tmp_path) as replicas:
+        model = await replicas.rows.model(upstream.url)
+        key = await replicas.rows.key(rpm_limit=20)
+        assert await ask_all(replicas, model, key, 12) == {200: 12}
+        await valkey.kill()
+        passed = await ask_all(replicas, model, key, 4)
+        assert passed == {200: 4}
+        await replicas.until_shared("postgres")
+        await valkey.start()
+        await replicas.until_shared("redis")
+        assert await ask_all(replicas, model, key, 10) == {200: 4, 429: 6}
+        for replica in replicas.replicas:
+            told = [line for line in replica.output.decode().splitlines() if "rate limits are shared" in line]
+            assert [("redis" in line, "postgres" in line) for line in told][-3:] == [
+                (True, False),
+                (False, True),
+                (True, False),
+            ]
+
+
+async def test_without_any_store_each_replica_has_its_part(database_url, upstream, tmp_path):
+    async with Cable(database_url).laid() as cable, instance(database_url, tmp_path, seen_at=cable.url) as replicas:
+        await replicas.until_shared("postgres")
+        model = await replicas.rows.model(upstream.url)
+        key = await replicas.rows.key(rpm_limit=30)
+        cable.cut()
+        await replicas.until_shared("divided")
+        statuses = await asyncio.gather(*(replicas.ask_at(0, model, key) for _ in range(12)))
+        assert Counter(statuses) == {200: 10, 429: 2}
+        cable.mend()
+        await replicas.until_shared("postgres")
+        assert await ask_all(replicas, model, key, 30) == {200: 20, 429: 10}
+
+
+async def test_a_newcomer_finds_what_the_lone_replica_has_used(database_url, upstream, tmp_path):
+    async with instance(database_url, tmp_path, replicas=1) as replicas:
+        model = await replicas.rows.model(upstream.url)
+        key = await replicas.rows.key(rpm_limit=10)
+        await replicas.until_shared("alone")
+        assert await ask_all(replicas, model, key, 7) == {200: 7}
+        newcomer = await replicas.add()
+        await newcomer.settle(key)
+        assert await ask_all(replicas, model, key, 8) == {200: 3, 429: 5}
+        leaving = replicas.replicas[0]
+        await replicas.take_out(leaving)
+        await leaving.stop()
+        assert await ask_all(replicas, model, key, 3) == {429: 3}
