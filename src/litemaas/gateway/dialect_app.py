@@ -23,12 +23,14 @@ class Way(NamedTuple):
         endpoint: What the exchange takes it for.
         client: Who is told of the answer, and how.
         body: What the exchange is to send.
+        exchange: Leads the call.
     """
 
     endpoint: Endpoint
     client: QueuedClient
     body: bytes
     demands: Demands = NO_DEMANDS
+    exchange: type[Exchange] = Exchange
 
 
 class DialectApp:
@@ -47,13 +49,13 @@ class DialectApp:
             return
         digest = caller_digest(request)
         try:
-            endpoint, client, body, demands = await self.choose(request, digest, body)
+            endpoint, client, body, demands, exchange = await self.choose(request, digest, body)
         except LiteMaaSError as error:
             self.gateway.counters.count_refused(wire_error(error).code)
             client.respond(*error_answer(error, request_id(request) or new_call_id(0)))
         else:
-            client.exchange = exchange = Exchange(self.gateway, client, endpoint, request_id(request), hints(request))
-            exchange.begin(digest, scope["path"], body, demands)
+            client.exchange = exchange(self.gateway, client, endpoint, request_id(request), hints(request))
+            client.exchange.begin(digest, scope["path"], body, demands)
         await self._lane.deliver(request, send, client)
 
     def client(self) -> QueuedClient:

@@ -7,13 +7,16 @@ in Anthropic's form. Either way one exchange leads the call, as it leads a chat.
 import re
 
 import msgspec
+from msgspec import Struct
 from starlette.requests import Request
 
+from litemaas.gateway.call_request import CallRequest
 from litemaas.gateway.demands import Demands
 from litemaas.gateway.dialect_app import DialectApp, Way
 from litemaas.gateway.dialects.messages.errors import error_body, error_event
 from litemaas.gateway.dialects.messages.translation import MessagesTranslation
 from litemaas.gateway.endpoints import MESSAGES, MESSAGES_AS_CHAT
+from litemaas.gateway.exchange import Exchange
 from litemaas.gateway.natives import called_model, takes_messages
 from litemaas.gateway.slow_lane import QueuedClient
 from litemaas.gateway.translating import TranslatingClient
@@ -23,6 +26,13 @@ _OUR_ERROR_EVENT = b'data: {"error":'  # Anthropic's own events begin with their
 _BETA = "anthropic-beta"
 _BETAS = re.compile(r"[\w.,-]{1,1024}")
 _REQUEST_ID = b"x-request-id: "
+
+
+class _Metadata(Struct):
+    user_id: str | None = None
+
+
+_decode_metadata = msgspec.json.Decoder(_Metadata).decode
 
 
 class MessagesClient(QueuedClient):
@@ -44,6 +54,22 @@ class MessagesClient(QueuedClient):
         super().stream(data)
 
 
+class MessagesExchange(Exchange):
+    """Leads a call whose body stays in Anthropic's form."""
+
+    __slots__ = ()
+
+    def read(self, body: bytes) -> CallRequest:
+        """What is asked in `body`, with its end user, who has another place than in a chat."""
+        request = super().read(body)
+        if "metadata" in request.fields:
+            try:
+                request.end_user = _decode_metadata(request.fields["metadata"]).user_id
+            except msgspec.DecodeError:
+                request.end_user = None  # the upstream's to refuse
+        return request
+
+
 class TranslatedMessagesClient(TranslatingClient, MessagesClient):
     """Tells in Anthropic's form what a model answered to a chat."""
 
@@ -62,7 +88,8 @@ class MessagesApp(DialectApp):
             return Way(MESSAGES, MessagesClient(), body)
         if takes_messages(model):
             lines = "".join(f"{name}: {value}\r\n" for name, value in beta(request).items())
-            return Way(MESSAGES, MessagesClient(), body, Demands(head_lines=lines, stands_in=takes_messages))
+            demands = Demands(head_lines=lines, stands_in=takes_messages)
+            return Way(MESSAGES, MessagesClient(), body, demands, MessagesExchange)
         translation = MessagesTranslation(body)
         return Way(MESSAGES_AS_CHAT, TranslatedMessagesClient(translation), translation.chat)
 

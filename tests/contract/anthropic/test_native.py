@@ -15,7 +15,8 @@ pytestmark = pytest.mark.xdist_group("contract_anthropic")
 async def test_a_message_goes_through_and_its_cache_is_booked(server, sdk, upstream, native):
     key = await server.rows.key()
     thinking = {"type": "enabled", "budget_tokens": 1024}
-    answer = await sdk.say_hello(key, native, thinking=thinking, extra_headers={"anthropic-beta": "some-2026-01-01"})
+    beta = {"anthropic-beta": "some-2026-01-01"}
+    answer = await sdk.say_hello(key, native, thinking=thinking, metadata={"user_id": "ann"}, extra_headers=beta)
     assert (answer.id, answer.content[0].text, answer.usage.cache_read_input_tokens) == ("msg_up", "Hello.", 5)
     call = upstream.calls[0]
     assert call.path == "/v1/messages"
@@ -27,7 +28,7 @@ async def test_a_message_goes_through_and_its_cache_is_booked(server, sdk, upstr
     (row,) = await server.booked(key)
     assert (row["endpoint"], row["provider"], row["estimated"]) == ("/messages", "anthropic", False)
     assert (row["input_tokens"], row["cached_input_tokens"], row["cache_write_tokens"]) == (19, 5, 3)
-    assert row["output_tokens"] == 7
+    assert (row["output_tokens"], row["end_user"]) == (7, "ann")
     assert row["cost"] == Decimal("0.000033")
 
 
