@@ -57,9 +57,14 @@ class DatabaseSettings(Struct, frozen=True, kw_only=True):
 
 
 class RedisSettings(Struct, frozen=True, kw_only=True):
-    """Optional, and used for nothing yet: rate limits count per replica."""
+    """Optional: replicas share rate limits through it (without it through PostgreSQL), and it keeps cached answers."""
 
-    url: Annotated[Secret, _about("Redis or Valkey URL; empty: none.", "REDIS_URL")] = Secret("")
+    url: Annotated[
+        Secret,
+        _about(
+            "Redis or Valkey, e.g. rediss://user:password@host:6379/0, a database of its own. Empty: none.", "REDIS_URL"
+        ),
+    ] = Secret("")
 
 
 class AccessSettings(Struct, frozen=True, kw_only=True):
@@ -196,6 +201,13 @@ class LoginSettings(Struct, frozen=True, kw_only=True):
     oauth_issuer: Annotated[str, _about("Issuer of the OpenID provider (oidc).")] = ""
     google_client_id: Annotated[str, _about("Our name at Google, if it is not the first provider.")] = ""
     google_client_secret: Annotated[Secret, _about("Our secret there.")] = Secret("")
+    google_allowed: Annotated[
+        str,
+        _about(
+            "Who may log in by Google: domains of Google Workspace and single e-mail addresses; any: every account. "
+            "Must be set where Google is offered."
+        ),
+    ] = ""
     oidc_client_id: Annotated[str, _about("Our name at the OpenID provider, if it is not the first one.")] = ""
     oidc_client_secret: Annotated[Secret, _about("Our secret there.")] = Secret("")
     oidc_title: Annotated[str, _about("What the login page calls the OpenID provider.")] = "Single sign-on"
@@ -205,13 +217,6 @@ class LoginSettings(Struct, frozen=True, kw_only=True):
     openshift_api_url: Annotated[str, _about("OpenShift's API server (openshift).")] = "https://kubernetes.default.svc"
     admin_groups: Annotated[str, _about("Groups whose members are admins.")] = ""
     admin_readonly_groups: Annotated[str, _about("Groups whose members see all and change nothing.")] = ""
-    google_allowed: Annotated[
-        str,
-        _about(
-            "Who may log in by Google: domains of Google Workspace and single e-mail addresses; any: every account. "
-            "Must be set where Google is offered."
-        ),
-    ] = ""
     user_groups: Annotated[
         str, _about("Groups whose members may log in; empty: everybody that the provider knows.")
     ] = ""

@@ -22,6 +22,9 @@ from litemaas.domain.rate_limits.shares import ShareStore, StoreAwayError
 from litemaas.domain.replicas.service import Roster
 from litemaas.storage.postgres import PASSING_ERRORS
 
+WAYS = ("alone", "redis", "postgres", "divided")
+"""How a process can count rate limits."""
+
 _SYNC_SECONDS = 0.25
 _LOOK_SECONDS = 1.0
 _WAIT_FOR_OTHERS_SECONDS = 2.0
@@ -64,7 +67,7 @@ class LimitSharing:
 
     @property
     def way(self) -> str:
-        """How this process counts now: `alone`, `redis`, `postgres`, or `divided`."""
+        """How this process counts now: one of `WAYS`."""
         if self._shares.store is not None:
             return self._shares.store.name
         return "alone" if self._shares.replicas == 1 else "divided"

@@ -13,6 +13,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from litemaas.bootstrap import Platform
+from litemaas.domain.sharing import WAYS
 from litemaas.gateway.counters import LATENCY_BOUNDS, Histogram
 from litemaas.gateway.gateway import Gateway
 
@@ -97,6 +98,22 @@ class GatewayCollector(Collector):
             "Budget money that this process may spend without asking.",
             float(sum(lease.amount for lease in leases)),
         )
+        way = GaugeMetricFamily(
+            "litemaas_rate_limits_counted",
+            "1 for the way in which this process counts rate limits.",
+            labels=["way"],
+        )
+        for name in WAYS:
+            way.add_metric([name], int(platform.sharing.way == name))
+        yield way
+        yield GaugeMetricFamily(
+            "litemaas_redis_away", "1 while Redis is set up and does not answer.", int(platform.sharing.misses_redis)
+        )
+        if platform.answers is not None:
+            found = CounterMetricFamily("litemaas_cache_lookups", "Looks into the response cache.", labels=["result"])
+            found.add_metric(["hit"], platform.answers.hits)
+            found.add_metric(["miss"], platform.answers.misses)
+            yield found
         yield GaugeMetricFamily(
             "litemaas_database_away", "1 while spend cannot be shipped.", int(platform.shipper.database_away)
         )
