@@ -18,6 +18,7 @@ from litemaas.providers.upstream.reasons import why_unreached
 _LOOK_SECONDS = 0.25
 
 Pieces = AsyncGenerator[bytes, None]
+_running: set[asyncio.Task[None]] = set()  # the event loop would forget them
 
 
 def upload(upstreams: Upstreams, origin: Origin, call: UpstreamCall, pieces: Pieces) -> None:
@@ -41,8 +42,9 @@ class Upload:
         self._origin = origin
         self._call = call
         self._pieces = pieces
-        self._over = asyncio.Event()
         self._task = asyncio.get_running_loop().create_task(self._run())
+        _running.add(self._task)
+        self._task.add_done_callback(_running.discard)
 
     # --- what a call needs until it has a connection ---
 
@@ -61,12 +63,12 @@ class Upload:
 
     def returned(self, connection: UpstreamConnection) -> None:
         """The answer is whole."""
-        self._over.set()
+        self._task.cancel()
         connection.close()
 
     def lost(self, connection: UpstreamConnection, call: UpstreamCall | None) -> None:  # noqa: ARG002 - see `Owner`
         """The connection is gone."""
-        self._over.set()
+        self._task.cancel()
 
     # --- sending ---
 
@@ -82,8 +84,9 @@ class Upload:
                 if connection.call is not None:
                     connection.drop(self._call)
                     self._call.answer_failed(AnswerBroken("The upload cannot be read any more."))
-            while not self._over.is_set():
-                await self.look_until(self._over, connection)
+            never = asyncio.Event()
+            while True:  # until the connection ends this task
+                await self.look_until(never, connection)
 
     async def _connect(self) -> "_UploadConnection | None":
         call, origin = self._call, self._origin
@@ -105,8 +108,6 @@ class Upload:
     async def _send_pieces(self, connection: "_UploadConnection") -> None:
         async for piece in self._pieces:
             await connection.write(piece)
-            if self._over.is_set() or connection.call is None:
-                return
 
     async def look_until(self, event: asyncio.Event, connection: UpstreamConnection) -> None:
         """Wait a little for `event`, and end the call if its upstream is silent for too long."""
