@@ -7,10 +7,20 @@ from msgspec import Struct
 
 
 class FunctionCall(Struct, gc=False):
-    """A function that the model wants called; of a chunk, the part that has come."""
+    """A function that the model wants called; of a chunk, the part that has come.
+
+    Attributes:
+        arguments: JSON as text; some servers give the object itself.
+    """
 
     name: str | None = None
-    arguments: str | None = None
+    arguments: str | dict[str, Any] | None = None
+
+    @property
+    def given(self) -> str:
+        """The arguments as text."""
+        told = self.arguments
+        return _encode(told).decode() if isinstance(told, dict) else told or ""
 
 
 class ToolCall(Struct, gc=False):
@@ -25,10 +35,11 @@ class Delta(Struct, gc=False):
     """What the model said: all of it, or what a chunk adds.
 
     Attributes:
+        content: Text, or parts of it, as Mistral's reasoning models have it.
         reasoning_content: What it thought; vLLM's newer name for it is `reasoning`.
     """
 
-    content: str | None = None
+    content: str | list[Any] | None = None
     refusal: str | None = None
     reasoning_content: str | None = None
     reasoning: str | None = None
@@ -38,6 +49,15 @@ class Delta(Struct, gc=False):
     def thought(self) -> str:
         """What the model thought, under either name."""
         return self.reasoning_content or self.reasoning or ""
+
+    @property
+    def text(self) -> str:
+        """What the model said."""
+        told = self.content
+        if not isinstance(told, list):
+            return told or ""
+        texts = (part.get("text") for part in told if isinstance(part, dict) and part.get("type") == "text")
+        return "".join(text for text in texts if isinstance(text, str))
 
 
 class Choice(Struct, gc=False):
@@ -62,6 +82,7 @@ class ChatAnswer(Struct, gc=False):
 
 
 _decode = msgspec.json.Decoder(ChatAnswer).decode
+_encode = msgspec.json.Encoder().encode
 
 
 def read_answer(body: bytes) -> ChatAnswer | None:

@@ -188,6 +188,15 @@ def test_arguments_that_are_no_json_are_shown_as_they_are():
     assert told["content"][0]["input"] == {"invalid_json": "{oops"}
 
 
+def test_parts_of_text_and_arguments_that_are_an_object_are_understood():
+    parts = [{"type": "thinking", "thinking": []}, {"type": "text", "text": "a"}, {"type": "text", "text": "b"}]
+    call = {"id": "t1", "function": {"name": "f", "arguments": {"city": "Bonn"}}}
+    told = json.loads(
+        message(said({"message": {"content": parts, "tool_calls": [call]}}), USAGE, message_id="i", model="m")
+    )
+    assert (told["content"][0]["text"], told["content"][1]["input"]) == ("ab", {"city": "Bonn"})
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"choices": []}', b'{"choices": [{"index": 0}]}', b"\xff"])
 def test_what_is_no_chat_completion_is_told_apart(body):
     assert message(body, USAGE, message_id="i", model="m") is None

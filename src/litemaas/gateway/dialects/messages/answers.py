@@ -43,7 +43,7 @@ def message(
     said = choice.message
     if with_thoughts and said.thought:
         content.append({"type": "thinking", "thinking": said.thought, "signature": ""})
-    if text := said.content or said.refusal:
+    if text := said.text or said.refusal:
         content.append({"type": "text", "text": text})
     calls = said.tool_calls or []
     content += [_tool_use(call, message_id, number) for number, call in enumerate(calls)]
@@ -94,7 +94,7 @@ def tool_use_id(message_id: str, number: int) -> str:
 
 def _tool_use(call: ToolCall, message_id: str, number: int) -> dict[str, Any]:
     function = call.function
-    name, arguments = (function.name or "", function.arguments or "{}") if function else ("", "{}")
+    name, arguments = (function.name or "", function.given or "{}") if function else ("", "{}")
     try:
         given = _object(arguments)
     except msgspec.DecodeError:

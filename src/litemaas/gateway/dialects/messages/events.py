@@ -93,7 +93,7 @@ class MessageStream:
         told = b""
         if self._with_thoughts and delta.thought:
             told += self._write("thinking", _THINKING, {"type": "thinking_delta", "thinking": delta.thought})
-        if text := delta.content or delta.refusal:
+        if text := delta.text or delta.refusal:
             if isinstance(self._open, int):
                 self._kept += text
             else:
@@ -112,8 +112,7 @@ class MessageStream:
         call.id = call.id or part.id
         if part.function is not None:
             call.name = call.name or part.function.name
-            if part.function.arguments:
-                call.pieces.append(part.function.arguments)
+            call.pieces.append(part.function.given)
         if self._open == place:
             return self._arguments(call)
         if isinstance(self._open, int) or not call.name or not call.id:

@@ -117,7 +117,7 @@ def _output(said: Delta, response_id: str) -> list[Item]:
     if said.thought:
         output.append(reasoning_item(f"rs_{response_id}", said.thought, "completed"))
     calls = said.tool_calls or []
-    parts = [text_part(said.content)] if said.content else []
+    parts = [text_part(said.text)] if said.text else []
     if said.refusal:
         parts.append(refusal_part(said.refusal))
     if parts or not calls:
@@ -127,5 +127,5 @@ def _output(said: Delta, response_id: str) -> list[Item]:
 
 def _call(call: ToolCall, item_id: str) -> Item:
     function = call.function
-    name, arguments = (function.name or "", function.arguments or "{}") if function else ("", "{}")
+    name, arguments = (function.name or "", function.given or "{}") if function else ("", "{}")
     return call_item(item_id, call.id or f"call_{item_id}", name, arguments, "completed")

@@ -75,7 +75,7 @@ class ResponseStream:
 
     def _say(self, delta: Delta) -> bytes:
         told = b""
-        for kind, text in (("reasoning", delta.thought), ("text", delta.content), ("refusal", delta.refusal)):
+        for kind, text in (("reasoning", delta.thought), ("text", delta.text), ("refusal", delta.refusal)):
             if text:
                 item = self._text(kind)
                 told += self._begin(item) + self._events(item, item.add(text))
@@ -93,12 +93,12 @@ class ResponseStream:
         if call is None:
             call = self._calls[place] = GrowingCall(f"fc_{self._id}_{place}")
         call.call_id = call.call_id or part.id
-        arguments = None
+        arguments = ""
         if part.function is not None:
             call.name = call.name or part.function.name
-            arguments = part.function.arguments
+            arguments = part.function.given
         if not call.begun and not (call.name and call.call_id):
-            call.keep(arguments or "")
+            call.keep(arguments)
             return b""
         told = self._begin(call)
         return told + self._events(call, call.add(arguments)) if arguments else told
