@@ -57,6 +57,8 @@ class Container:
         image = self.surroundings.images.named(self.told["image"])
         arguments = self.told["arguments"]
         command = arguments if self.spec.get("command") else [*image.entrypoint, *arguments]
+        if folder := self.spec.get("workingDir"):
+            command = ["env", f"--chdir={folder}", *command]
         root = self.surroundings.folder / f"{self.told['name']}.root"
         root.mkdir(exist_ok=True)
         mounts = root.with_suffix(".mounts")
