@@ -47,7 +47,10 @@ class TranslatingClient(QueuedClient):
         if status >= _ERROR:
             super().respond(status, header_lines, body)
             return
-        told = self._translation.whole(body, self._usage(), self._call_id())
+        try:
+            told = self._translation.whole(body, self._usage(), self._call_id())
+        except RecursionError:  # nested too deeply for us, if not for the model
+            told = None
         if told is None:
             error = AnswerBroken("The model's server did not answer with a chat completion.")
             super().respond(*error_answer(error, self._call_id()))

@@ -106,6 +106,7 @@ def test_a_conversation_becomes_messages():
         ({"input": [{"role": "user", "content": [{"type": "input_image", "file_id": "f"}]}]}, "image_url"),
         ({"input": [{"role": "robot", "content": "Hi"}]}, "robot"),
         ({"input": 7}, "input"),
+        ({"tools": [TOOL | {"parameters": json.loads('{"a":' * 300 + "{}" + "}" * 300)}]}, "too deeply"),
     ],
 )
 def test_what_a_chat_cannot_do_is_refused_in_a_sentence(fields, told):

@@ -14,6 +14,7 @@ _STATEFUL = {
     "prompt": "it does not keep prompts: send 'instructions' and 'input'",
     "background": "it answers at once: leave 'background' out",
 }
+_MAX_DEPTH = 200
 
 
 class _Reasoning(Struct):
@@ -71,9 +72,12 @@ def read_responses_request(body: bytes) -> ResponsesRequest:
         BadRequestError: It is not in OpenAI's form.
     """
     try:
-        return _decode(body)
+        request = _decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequestError(f"The request cannot be read: {error}.") from error
+    if _depth([request.tools, request.tool_choice, request.text and request.text.format]) > _MAX_DEPTH:
+        raise BadRequestError("The request is nested too deeply.")  # the answer repeats these
+    return request
 
 
 def chat_request(request: ResponsesRequest) -> bytes:
@@ -111,6 +115,16 @@ def chat_request(request: ResponsesRequest) -> bytes:
         fields["verbosity"] = request.text.verbosity
         fields["response_format"] = _response_format(request.text.format)
     return _encode({name: value for name, value in fields.items() if value is not None})
+
+
+def _depth(value: Any) -> int:
+    """How deeply a JSON value is nested."""
+    depth, level = 0, [value]
+    while level:
+        depth += 1
+        inner = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
+        level = [one for values in inner for one in values]
+    return depth
 
 
 def _function(given: dict[str, Any]) -> dict[str, Any]:
