@@ -11,7 +11,6 @@ from litemaas.domain.administration.key_views import KeyViews
 from litemaas.domain.administration.logins import LoginService
 from litemaas.domain.administration.price_changes import PriceService
 from litemaas.domain.administration.requests import AccessRequestService
-from litemaas.domain.administration.roles import RoleService
 from litemaas.domain.administration.self_service import OwnKeyRules
 from litemaas.domain.administration.site import SiteService
 from litemaas.domain.audit.search import AuditSearch
@@ -45,7 +44,6 @@ class Portal:
     site: SiteService
     banners: BannerService
     requests: AccessRequestService
-    roles: RoleService
     key_views: KeyViews
     own_keys: OwnKeyRules
     usage: UsageReports
@@ -75,7 +73,6 @@ def open_portal(platform: Platform, playground: Playground) -> Portal:
         site=SiteService(pool),
         banners=BannerService(pool),
         requests=AccessRequestService(pool),
-        roles=RoleService(pool),
         key_views=KeyViews(pool),
         own_keys=OwnKeyRules(pool),
         usage=UsageReports(pool),

@@ -114,8 +114,10 @@ async def list_users(
 @router.post("/admin/users", openapi_extra=needs(Permission.USERS_WRITE))
 async def create_user(portal: ThePortal, actor: Acting, body: NewUser) -> UserView:
     """Create a user."""
-    detail = await portal.platform.users.create(actor, user_id=body.id, fields=body.fields(), limits=body.given(*MONEY))
-    return await _with_role(portal, actor, detail.user.id, body)
+    detail = await portal.platform.users.create(
+        actor, user_id=body.id, fields=body.fields(), limits=body.given(*MONEY), role=body.role
+    )
+    return await _whole(portal, detail.user.id)
 
 
 @router.post("/admin/users/bulk", openapi_extra=needs(Permission.USERS_WRITE))
@@ -144,9 +146,9 @@ async def change_user(portal: ThePortal, actor: Acting, user_id: str, body: User
     if body.blocked:
         _refuse_oneself(actor, user_id)
     await portal.platform.users.update(
-        actor, user_id=user_id, email=None, fields=body.fields(), limits=body.given(*MONEY)
+        actor, user_id=user_id, email=None, fields=body.fields(), limits=body.given(*MONEY), role=body.role
     )
-    return await _with_role(portal, actor, user_id, body)
+    return await _whole(portal, user_id)
 
 
 @router.delete("/admin/users/{user_id}", status_code=_NO_CONTENT, openapi_extra=needs(Permission.USERS_WRITE))
@@ -170,12 +172,6 @@ async def _apply(portal: Portal, actor: Actor, user_id: str, order: UsersAction)
     else:
         fields = {"blocked": order.action == "block"}
         await users.update(actor, user_id=user_id, email=None, fields=fields, limits={})
-
-
-async def _with_role(portal: Portal, actor: Actor, user_id: str, body: UserOrder) -> UserView:
-    if body.role is not None:
-        await portal.roles.grant(actor, user_id, body.role)
-    return await _whole(portal, user_id)
 
 
 async def _whole(portal: Portal, user_id: str) -> UserView:
