@@ -22,6 +22,7 @@ class Outcome:
         namespace: Its name.
         changed: Names of the objects that were created, changed or deleted.
         diffs: Before and after, for the objects that changed.
+        untouched: Live objects that already were as they shall be.
         error: The sentence that says what failed, or None.
     """
 
@@ -29,6 +30,7 @@ class Outcome:
         self.namespace = namespace
         self.changed = []
         self.diffs = []
+        self.untouched = []
         self.error = None
 
     def note(self, manifest, before, after):
@@ -102,6 +104,7 @@ class Applier:
         live = self._snapshot.get(manifest)
         before = applied(live, self._manager, manifest) if live else None
         if before == manifest:
+            outcome.untouched.append(live)
             return
         try:
             answer = self._patch(manifest)

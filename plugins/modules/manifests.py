@@ -114,10 +114,12 @@ instances:
     - {namespace: litemaas, changed: true, objects: [Deployment litellm], error: ""}
 """
 
+import gc
 from concurrent.futures import ThreadPoolExecutor
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.rhpds.litemaas.plugins.module_utils import manifest as documents
+from ansible_collections.rhpds.litemaas.plugins.module_utils import rollout
 from ansible_collections.rhpds.litemaas.plugins.module_utils.apply import Applier
 from ansible_collections.rhpds.litemaas.plugins.module_utils.connection import ARGUMENT_SPEC, connect
 from ansible_collections.rhpds.litemaas.plugins.module_utils.errors import ClusterError
@@ -141,14 +143,21 @@ def apply(module, connection, workers):
     )
     applied = {outcome.namespace for outcome in outcomes if not outcome.error}
     if params["wait_for"] and not module.check_mode:
+        ready = _ready(outcomes)
         waited = {
-            name: [one for one in group if one["kind"] in params["wait_for"]]
+            name: [one for one in group if one["kind"] in params["wait_for"] and documents.identity(one) not in ready]
             for name, group in groups.items()
             if name in applied
         }
         waiting = Waiting(connection, resources, params["owner"], Progress(params["progress_path"]))
         _add_errors(outcomes, waiting.until_ready(waited, params["wait_timeout"], params["give_up_after"]))
     return outcomes
+
+
+def _ready(outcomes):
+    """Names what was ready before the run and has not been touched, so that nobody need wait for it."""
+    untouched = [live for outcome in outcomes for live in outcome.untouched if live["kind"] in rollout.KINDS]
+    return {documents.identity(live) for live in untouched if not rollout.pending(live)}
 
 
 def remove(module, connection, workers):
@@ -218,6 +227,8 @@ def main():
         supports_check_mode=True,
     )
     concurrency = module.params["concurrency"]
+    # This process only builds up, and ends soon: a collector would walk a lab's objects over and over, and free none.
+    gc.disable()
     try:
         # Two more sockets than workers: the watches stay open meanwhile.
         connection = connect(module.params, connections=concurrency + 2)
