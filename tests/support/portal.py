@@ -10,6 +10,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from fastapi import FastAPI
+from starlette.routing import Route
 
 from litemaas.bootstrap import Platform, open_platform
 from litemaas.domain.audit.entities import Actor
@@ -17,6 +18,7 @@ from litemaas.domain.sessions.entities import Visitor
 from litemaas.domain.users.entities import Role
 from litemaas.gateway.app import create_app
 from litemaas.gateway.gateway import Gateway
+from litemaas.gateway.inference import inference_routes
 from litemaas.gateway.playground import Playground
 from litemaas.portal.app import add_portal
 from litemaas.portal.hosts import BROWSER_COOKIE, SESSION_COOKIE
@@ -37,16 +39,26 @@ def variables(database_url: str, data_dir: Path, **more: str) -> dict[str, str]:
         "UI_USERNAME": ADMIN["username"],
         "UI_PASSWORD": ADMIN["password"],
         "LITEMAAS_DATA_DIR": str(data_dir),
+        "LITEMAAS_HEALTH_CHECK_SECONDS": "0",
         **more,
     }
 
 
 def application(platform: Platform) -> FastAPI:
-    """The whole application: management API, portal, playground."""
+    """The whole application: inference, management API, portal, playground."""
     app = create_app(platform)
-    gateway = Gateway(platform.settings, platform.admissions, platform.journal, platform.upstreams)
-    add_portal(app, platform, Playground(gateway))
+    app.router.routes[:0] = inference_of(platform)
+    add_portal(app, platform, Playground(_gateway(platform)))
     return app
+
+
+def inference_of(platform: Platform) -> list[Route]:
+    """The routes that models answer."""
+    return inference_routes(_gateway(platform), platform.pool)
+
+
+def _gateway(platform: Platform) -> Gateway:
+    return Gateway(platform.settings, platform.admissions, platform.journal, platform.upstreams)
 
 
 class Browser:
