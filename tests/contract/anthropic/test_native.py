@@ -32,6 +32,14 @@ async def test_a_message_goes_through_and_its_cache_is_booked(server, sdk, upstr
     assert row["cost"] == Decimal("0.000033")
 
 
+async def test_the_beta_side_of_the_sdk_works_too(server, sdk, upstream, native):
+    said = [{"role": "user", "content": "Hello"}]
+    key, betas = await server.rows.key(), ["one-2026-01-01", "two-2026-01-01"]
+    answer = await sdk.call("beta.messages.create", key, model=native, max_tokens=9, messages=said, betas=betas)
+    assert answer.content[0].text == "Hello."
+    assert upstream.calls[0].headers["anthropic-beta"] == "one-2026-01-01,two-2026-01-01"
+
+
 async def test_a_stream_s_usage_is_put_together(server, sdk, native):
     key = await server.rows.key()
     message = await sdk.stream_hello(key, native)
