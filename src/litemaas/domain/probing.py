@@ -1,14 +1,20 @@
 """Trying an upstream the way a call would use it, step by step, so that an administrator sees where it fails."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import Struct
 
 from litemaas.domain.catalog.addresses import normalise_base
+from litemaas.providers.addressing import request_path
 from litemaas.providers.errors import AnswerBroken, ConnectFailed, UpstreamError
+from litemaas.providers.foreign.library import Library
+from litemaas.providers.foreign.trying import complaint_of
 from litemaas.providers.registry import AZURE, PROVIDERS
 from litemaas.providers.upstream import Response, Upstreams, fetch
+from litemaas.providers.upstream.fetching import host_header, split_url
 from litemaas.settings import Secret
 
 _SECONDS = 30.0
@@ -35,6 +41,7 @@ class Trial(NamedTuple):
     Attributes:
         api_base: None: where the provider is.
         model: The model's id at the upstream.
+        settings: What else was given in `litellm_params`.
         mode: What kind of call to make: `chat`, `completion` or `embedding`; another kind is not called.
     """
 
@@ -43,6 +50,7 @@ class Trial(NamedTuple):
     mode: str
     api_base: str | None
     credential: Secret | None
+    settings: Mapping[str, Any] = MappingProxyType({})
 
 
 class Step(Struct, frozen=True):
@@ -62,7 +70,10 @@ class Verdict(Struct, frozen=True):
 
 async def probe(upstreams: Upstreams, trial: Trial) -> Verdict:
     """Resolve, connect, authenticate, look for the model in the list, and make one real call of a few tokens."""
-    base = trial.api_base or PROVIDERS[trial.provider].api_base or ""
+    provider = PROVIDERS[trial.provider]
+    if not provider.dialects:
+        return await _probe_foreign(trial)
+    base = trial.api_base or provider.api_base or ""
     steps = [Step("address", "ok", base)]
     try:
         listing = await _request(upstreams, trial, "GET", "/models")
@@ -134,11 +145,37 @@ async def _request(
     return await fetch(
         upstreams,
         method,
-        f"{trial.api_base or provider.api_base}{path}",
+        _url(trial, path),
         headers=headers,
         body=msgspec.json.encode(body) if body else None,
         timeout=seconds,
     )
+
+
+def _url(trial: Trial, path: str) -> str:
+    origin, base_path = split_url(trial.api_base or PROVIDERS[trial.provider].api_base or "")
+    whole = request_path(trial.provider, base_path.rstrip("/"), path, trial.model, trial.settings)
+    return f"{origin.scheme}://{host_header(origin)}{whole}"
+
+
+async def _probe_foreign(trial: Trial) -> Verdict:
+    """Make one real call of a few tokens: the provider's own library tells no more of its way."""
+    provider = PROVIDERS[trial.provider]
+    steps = [Step("address", "ok", trial.api_base or provider.api_base or f"{provider.title}'s own")]
+    if trial.mode not in _CALLS:
+        return Verdict(True, [*steps, _not_called(trial)])
+    path, body = _CALLS[trial.mode]
+    bound = {} if trial.mode == "embedding" else {"max_tokens": 16}
+    library = Library(provider.library, trial.credential, trial.api_base, trial.settings)
+    complaint = await complaint_of(library, path, {"model": trial.model, **body, **bound})
+    if complaint is not None and trial.credential:
+        complaint = complaint.replace(trial.credential, "…")
+    steps.append(Step("call", "ok" if complaint is None else "failed", complaint or ""))
+    return Verdict(complaint is None, steps)
+
+
+def _not_called(trial: Trial) -> Step:
+    return Step("call", "skipped", f"Models of the mode {trial.mode!r} are not called to try them.")
 
 
 def _reached(*, secure: bool) -> list[Step]:
@@ -172,7 +209,7 @@ def _judge_listing(listing: Response, trial: Trial) -> list[Step]:
 
 async def _call(upstreams: Upstreams, trial: Trial) -> Step:
     if trial.mode not in _CALLS:
-        return Step("call", "skipped", f"Models of the mode {trial.mode!r} are not called to try them.")
+        return _not_called(trial)
     path, body = _CALLS[trial.mode]
     if trial.mode == "chat":
         path = _CHATS.get(trial.provider, path)

@@ -36,10 +36,8 @@ class ForeignWire:
         self.answer_lines = answer_lines_of(target)
         self.max_output_field = "max_tokens"
         deployment = target.deployment
-        # The libraries add their API's version to the address themselves.
-        base = deployment.api_base.removesuffix("/v1") if deployment.api_base else None
         library = PROVIDERS[deployment.provider].library
-        self._library = Library(library, target.credential, base, deployment.settings)
+        self._library = Library(library, target.credential, deployment.api_base, deployment.settings)
 
     def send(self, call: UpstreamCall, endpoint: Endpoint, body: bytes, head_lines: str = "") -> None:  # noqa: ARG002 - headers are the library's own
         """Send `body`, see `Wire`."""

@@ -9,7 +9,7 @@ import pytest
 
 from support.anthropic_upstream import begun, messages, refusal
 from support.foreign_upstreams import cohere, gemini
-from support.gateway import InProcess
+from support.gateway import MASTER_KEY, InProcess
 from support.upstream import STREAM_HEAD, Script, Upstream, framed, hanging, http, raw
 from support.wire import post, wire_to
 
@@ -156,3 +156,46 @@ async def test_azure_finds_its_deployments_by_their_paths(gateway, upstream):
         call = upstream.calls.pop()
         assert (call.path, call.headers["api-key"]) == (path, "sk-azure")
         assert "authorization" not in call.headers
+
+
+@pytest.mark.parametrize(
+    ("script", "ok", "detail"),
+    [
+        (gemini(), True, ""),
+        (raw(http(b'{"error": {"code": 403, "message": "Not sk-provider"}}', "403 Forbidden")), False, "Status 403: "),
+    ],
+)
+async def test_a_foreign_model_is_tried_by_one_real_call(gateway, upstream, script, ok, detail):
+    upstream.script = script
+    about = {
+        "model_name": "tried",
+        "litellm_params": {
+            "model": "gemini/upstream-name",
+            "api_base": upstream.url.removesuffix("/v1"),
+            "api_key": "sk-provider",
+        },
+    }
+    answer = await gateway.ask(post(about, MASTER_KEY, "Content-Type: application/json", path="/model/test"))
+    verdict = json.loads(answer.body)
+    assert verdict["ok"] is ok
+    assert [step["name"] for step in verdict["steps"]] == ["address", "call"]
+    assert detail in verdict["steps"][1]["detail"]
+    assert "sk-provider" not in answer.body.decode()
+
+
+async def test_an_azure_model_is_tried_where_its_version_says(gateway, upstream):
+    upstream.script = raw(http(b"{}", "404 Not Found"))
+    about = {
+        "model_name": "tried",
+        "litellm_params": {
+            "model": "azure/upstream-name",
+            "api_base": upstream.url.removesuffix("/v1"),
+            "api_key": "sk-azure",
+            "api_version": "2024-10-21",
+        },
+    }
+    await gateway.ask(post(about, MASTER_KEY, "Content-Type: application/json", path="/model/test"))
+    assert [call.path for call in upstream.calls] == [
+        "/openai/models?api-version=2024-10-21",
+        "/openai/deployments/upstream-name/chat/completions?api-version=2024-10-21",
+    ]

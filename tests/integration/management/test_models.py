@@ -116,7 +116,7 @@ async def test_one_of_two_deployments_moves_alone(api: Api, platform: ManagedPla
         ("litellm_params.input_cost_per_token", {"input_cost_per_token": -1}),
         ("litellm_params.input_cost_per_token", {"input_cost_per_token": "NaN"}),
         ("litellm_params.aws_secret_access_key", {"aws_secret_access_key": "canary"}),
-        ("litellm_params.output_cost_per_image", {"output_cost_per_image": 0.1}),
+        ("litellm_params.input_cost_per_pixel", {"input_cost_per_pixel": 0.1}),
         ("litellm_params", {"api_key": "os.environ/LITELLM_MASTER_KEY"}),
         ("litellm_params", {"api_key": "os.environ/NOT_THERE"}),
         ("litellm_params.api_key", {"api_key": "sk-\r\nX-Other: 1"}),
@@ -184,6 +184,22 @@ async def test_a_model_of_anthropic_is_tried_in_anthropic_s_way(api: Api):
         assert [call.path for call in upstream.calls] == ["/v1/models", "/v1/messages"]
         assert {call.headers["anthropic-version"] for call in upstream.calls} == {"2023-06-01"}
         assert {call.headers["x-api-key"] for call in upstream.calls} == {"sk-up"}
+
+
+async def test_prices_of_images_audio_and_searches_are_kept_under_litellm_s_names(api: Api):
+    prices = {
+        "input_cost_per_image": 0.01,
+        "output_cost_per_image": 0.04,
+        "input_cost_per_second": 0.0001,
+        "input_cost_per_character": 0.000015,
+        "input_cost_per_query": 0.002,
+    }
+    row = await add(api, **prices)
+    assert {name: row["litellm_params"][name] for name in prices} == prices
+    changed = {"model_info": {"id": row["model_id"]}, "litellm_params": {"output_cost_per_image": 0.05}}
+    row = await api.post("/model/update", **changed)
+    assert row["litellm_params"]["output_cost_per_image"] == 0.05
+    assert row["litellm_params"]["input_cost_per_second"] == 0.0001
 
 
 async def test_whether_a_deployment_serves_responses_is_kept(api: Api):

@@ -157,7 +157,14 @@ class CatalogService:
 
     def _trial(self, group: ModelGroup, deployment: Deployment) -> Trial:
         credential = self._vault.open(deployment.credential) if deployment.credential else None
-        return Trial(deployment.provider, deployment.upstream_model, group.mode, deployment.api_base, credential)
+        return Trial(
+            deployment.provider,
+            deployment.upstream_model,
+            group.mode,
+            deployment.api_base,
+            credential,
+            deployment.settings,
+        )
 
     def _new_group(self, actor: Actor, order: ModelOrder, moment: datetime) -> ModelGroup:
         if not order.name:

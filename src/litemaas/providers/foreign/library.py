@@ -52,7 +52,8 @@ class Library:
     ) -> None:
         self._provider = provider
         self._credential = credential
-        self._api_base = api_base
+        # The providers' own clients add their API's version to the address themselves.
+        self._api_base = api_base = api_base.removesuffix("/v1") if api_base else None
         self._options = {theirs: settings[ours] for ours, theirs in _OPTIONS.items() if settings.get(ours)}
         if api_base and provider in _ADDRESSES:
             self._options |= _ADDRESSES[provider](api_base)
