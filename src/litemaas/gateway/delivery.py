@@ -284,12 +284,11 @@ class Delivery:
         """What the upstream has done for us so far, by its word or by our count."""
         usage, events = (None, 0) if reader is None else (reader.usage, reader.events)
         if usage is None:
-            asked = asked_closely(self.endpoint, self.request)
-            usage = estimate_stream(asked, events)
-            return usage if asked.units is None else replace(usage, units=asked.units)
-        if usage.estimated:  # it told the input at its beginning, and has not come to tell the output
-            return replace(usage, output=max(usage.output, events))
-        return usage
+            usage = estimate_stream(asked_closely(self.endpoint, self.request), events)
+        elif usage.estimated:  # it told the input at its beginning, and has not come to tell the output
+            usage = replace(usage, output=max(usage.output, events))
+        units = self.request.asked.units
+        return usage if units is None else replace(usage, units=units)
 
     def _end(
         self, attempt: Attempt, status: int, usage: Usage | None, error_code: str | None, *, cached: bool = False
