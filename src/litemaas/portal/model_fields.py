@@ -13,9 +13,8 @@ from pydantic_core import PydanticCustomError
 from litemaas.domain.administration.model_orders import ModelDetail, ModelOrder
 from litemaas.domain.catalog.entities import Deployment
 from litemaas.domain.probing import Verdict
-from litemaas.domain.spend.calls import Outcomes
 from litemaas.portal.fields import Limit, Money, Name, Order, Text
-from litemaas.portal.model_health import Health, health_of, health_together
+from litemaas.portal.model_health import UNSEEN, Health, Seen, health_together
 from litemaas.portal.model_views import Capability, PricesView, capabilities_of, prices_view, unit_prices
 from litemaas.settings import Secret
 
@@ -209,12 +208,10 @@ class TestReport(BaseModel):
     steps: list[TestStep]
 
 
-def group_view(
-    details: Sequence[ModelDetail], outcomes: Mapping[str, Outcomes], used: tuple[int, Decimal]
-) -> GroupView:
+def group_view(details: Sequence[ModelDetail], seen: Mapping[str, Seen], used: tuple[int, Decimal]) -> GroupView:
     """A public name by its deployments; `used` are its calls of the last day, and their cost."""
     group = details[0].group
-    deployments = [deployment_view(detail.deployment, outcomes.get(detail.deployment.id)) for detail in details]
+    deployments = [deployment_view(detail.deployment, seen.get(detail.deployment.id, UNSEEN)) for detail in details]
     requests, cost = used
     return GroupView(
         **{name: getattr(group, name) for name in ("name", *_GROUP)},
@@ -228,8 +225,8 @@ def group_view(
     )
 
 
-def deployment_view(deployment: Deployment, outcomes: Outcomes | None) -> DeploymentView:
-    """A deployment, and how its calls of late ended."""
+def deployment_view(deployment: Deployment, seen: Seen) -> DeploymentView:
+    """A deployment, and how it was found of late."""
     return DeploymentView(
         id=deployment.id,
         provider=deployment.provider,
@@ -237,9 +234,9 @@ def deployment_view(deployment: Deployment, outcomes: Outcomes | None) -> Deploy
         api_base=deployment.api_base,
         has_api_key=deployment.credential is not None,
         timeouts=TimeoutsView(**{name: getattr(deployment.timeouts, ours) for name, ours in _TIMEOUTS.items()}),
-        health=health_of(outcomes),
-        last_error=outcomes.last_error if outcomes else None,
-        last_checked_at=outcomes.last_call_at if outcomes else None,
+        health=seen.health,
+        last_error=seen.last_error,
+        last_checked_at=seen.last_checked_at,
         **{name: getattr(deployment, name) for name in _DEPLOYMENT},
     )
 

@@ -5,7 +5,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from msgspec import Struct
+
 from litemaas.domain.health.entities import DeploymentHealth
+from litemaas.domain.health_checks import HealthChecks
 from litemaas.domain.spend.calls import CallReports, Outcomes
 
 _LOOKING_BACK = timedelta(minutes=15)
@@ -22,24 +25,48 @@ class Health(StrEnum):
     UNKNOWN = "unknown"
 
 
-class ModelHealth:
-    """Asks the ledger, at most once in a few seconds."""
+class Seen(Struct, frozen=True):
+    """How a deployment is, and what that is known by."""
 
-    def __init__(self, calls: CallReports) -> None:
+    health: Health
+    last_error: str | None
+    last_checked_at: datetime | None
+
+
+UNSEEN = Seen(Health.UNKNOWN, None, None)
+
+
+class ModelHealth:
+    """Asks the ledger, at most once in a few seconds, and the background checks.
+
+    Args:
+        calls: The ledger's calls.
+        checks: What was found in the background.
+    """
+
+    def __init__(self, calls: CallReports, checks: HealthChecks) -> None:
         self._calls = calls
+        self._checks = checks
         self._outcomes: dict[str, Outcomes] = {}
         self._asked_at = float("-inf")
 
-    async def outcomes(self) -> dict[str, Outcomes]:
-        """How the calls of the last minutes ended, by deployment."""
+    async def seen(self) -> dict[str, Seen]:
+        """What was seen of deployments in the last minutes; the others are `UNSEEN`."""
         if time.monotonic() - self._asked_at > _KEPT_SECONDS:
             self._outcomes = await self._calls.outcomes(datetime.now(UTC) - _LOOKING_BACK)
             self._asked_at = time.monotonic()
-        return self._outcomes
+        outcomes, known = self._outcomes, self._checks.known
+        return {one: _seen(outcomes.get(one), known.get(one)) for one in {*outcomes, *known}}
 
 
-def health_of(outcomes: Outcomes | None, checked: DeploymentHealth | None = None) -> Health:
-    """How a deployment is whose calls ended like this, and which was found like that; None: there is nothing."""
+def _seen(outcomes: Outcomes | None, checked: DeploymentHealth | None) -> Seen:
+    moments = [outcomes.last_call_at] if outcomes else []
+    moments += [checked.checked_at] if checked else []
+    error = (checked.error if checked else None) or (outcomes.last_error if outcomes else None)
+    return Seen(_health(outcomes, checked), error, max(moments, default=None))
+
+
+def _health(outcomes: Outcomes | None, checked: DeploymentHealth | None) -> Health:
     if checked is not None and not checked.healthy:
         return Health.UNHEALTHY
     if outcomes is None:

@@ -79,7 +79,7 @@ def open_portal(platform: Platform, playground: Playground) -> Portal:
         calls=calls,
         audit=AuditSearch(pool),
         prices=PriceService(pool),
-        health=ModelHealth(calls),
+        health=ModelHealth(calls, platform.health_checks),
     )
 
 

@@ -1,11 +1,11 @@
 """What admins do in the UI: models, users, teams, budgets, banners, settings; all of it in the audit log."""
 
-import asyncio
 import socket
+from uuid import uuid4
 
 import pytest
 
-from litemaas.domain.replicas.service import announce_forever
+from litemaas.domain.replicas.service import Roster
 from support.portal import Browser, Site, add_model
 from support.upstream import Call, completion, http, running_upstream
 
@@ -184,17 +184,29 @@ async def test_overview_and_health_tell_how_it_is(admin: Browser):
     assert health["upstreams"][0]["health"] == "unknown"
 
 
+async def test_what_background_checks_found_is_shown_where_health_is(site: Site, admin: Browser):
+    await add_model(admin, "m")
+    checks = site.platform.health_checks
+    for _ in range(2):
+        await checks.check()
+    await checks.learn()
+    (upstream,) = (await admin.get("/api/admin/health"))["upstreams"]
+    assert upstream["health"] == "unhealthy"
+    assert upstream["last_error"]
+    assert upstream["last_checked_at"]
+    assert (await admin.get("/api/admin/overview"))["unhealthy"] == [upstream]
+    assert (await admin.get("/api/admin/models"))["items"][0]["health"] == "unhealthy"
+    assert (await admin.get("/api/models"))["items"][0]["health"] == "unhealthy"
+
+
 async def test_replicas_are_seen_while_they_serve(site: Site, admin: Browser):
     async def seen() -> list[str]:
         """Hosts of the replicas that say their snapshot is 77 seconds old; the platform announces itself besides."""
         replicas = (await admin.get("/api/admin/health"))["replicas"]
         return [one["host"] for one in replicas if one["snapshot_age_seconds"] == 77]
 
-    announcing = asyncio.create_task(announce_forever(site.platform.pool, lambda: 77.0))
-    async with asyncio.timeout(20):
-        while not (hosts := await seen()):  # noqa: ASYNC110 - the task tells nobody
-            await asyncio.sleep(0.01)
-    assert hosts == [socket.gethostname()]
-    announcing.cancel()
-    await asyncio.gather(announcing, return_exceptions=True)
+    other = Roster(site.platform.pool, uuid4(), lambda: 77.0)
+    await other.say(sees_redis=False, shares_in="postgres")
+    assert await seen() == [socket.gethostname()]
+    await other.leave()
     assert await seen() == []

@@ -27,6 +27,7 @@ from litemaas.portal.model_fields import (
     group_view,
     test_report,
 )
+from litemaas.portal.model_health import UNSEEN
 from litemaas.portal.paging import Listing, Page
 from litemaas.portal.permissions import Permission
 from litemaas.portal.portal import Portal
@@ -187,7 +188,7 @@ async def change_deployment(
 ) -> DeploymentView:
     """Change a deployment; a stored key is not sent to another address."""
     detail = await portal.platform.catalog.update(actor, deployment_id, body.order())
-    return deployment_view(detail.deployment, (await portal.health.outcomes()).get(deployment_id))
+    return deployment_view(detail.deployment, (await portal.health.seen()).get(deployment_id, UNSEEN))
 
 
 @router.delete(
@@ -217,7 +218,7 @@ async def _group(portal: Portal, name: str) -> GroupView:
 
 
 async def _groups(portal: Portal, details: Sequence[ModelDetail]) -> list[GroupView]:
-    outcomes = await portal.health.outcomes()
+    seen = await portal.health.seen()
     used = await portal.calls.by_model(datetime.now(UTC) - _DAY)
     by_name = groupby(details, key=lambda detail: detail.group.name)
-    return [group_view(list(found), outcomes, used.get(name, _NO_CALLS)) for name, found in by_name]
+    return [group_view(list(found), seen, used.get(name, _NO_CALLS)) for name, found in by_name]

@@ -17,7 +17,7 @@ from litemaas.domain.replicas.service import replicas_now
 from litemaas.domain.users.entities import UserFilter
 from litemaas.portal.caller import ThePortal
 from litemaas.portal.fields import Money
-from litemaas.portal.model_health import Health, health_of
+from litemaas.portal.model_health import UNSEEN, Health
 from litemaas.portal.permissions import Permission
 from litemaas.portal.portal import Portal
 from litemaas.portal.routing import needs, portal_router
@@ -219,20 +219,18 @@ async def _global_budget(portal: Portal, now: datetime) -> GlobalBudget | None:
 
 
 async def _upstreams(portal: Portal) -> list[UpstreamView]:
-    outcomes, known = await portal.health.outcomes(), portal.platform.health_checks.known
-    views = []
+    found, views = await portal.health.seen(), []
     for model in portal.platform.snapshot.catalog.models.values():
         for target in model.targets:
-            seen, checked = outcomes.get(target.deployment.id), known.get(target.deployment.id)
-            moments = [one for one in (seen and seen.last_call_at, checked and checked.checked_at) if one]
+            seen = found.get(target.deployment.id, UNSEEN)
             views.append(
                 UpstreamView(
                     deployment_id=target.deployment.id,
                     model=model.name,
                     api_base=target.deployment.api_base,
-                    health=health_of(seen, checked),
-                    last_error=(checked.error if checked else None) or (seen.last_error if seen else None),
-                    last_checked_at=max(moments, default=None),
+                    health=seen.health,
+                    last_error=seen.last_error,
+                    last_checked_at=seen.last_checked_at,
                 )
             )
     return views

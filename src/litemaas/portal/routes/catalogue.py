@@ -12,9 +12,8 @@ from litemaas.domain.access.grants import opens
 from litemaas.domain.access_requests.entities import RequestStatus
 from litemaas.domain.errors import InvalidInputError
 from litemaas.domain.serving import ServedModel
-from litemaas.domain.spend.calls import Outcomes
 from litemaas.portal.caller import Caller, ThePortal
-from litemaas.portal.model_health import Health, health_of, health_together
+from litemaas.portal.model_health import UNSEEN, Health, Seen, health_together
 from litemaas.portal.model_views import Capability, PricesView, capabilities_of, prices_view
 from litemaas.portal.paging import Listing, Page
 from litemaas.portal.permissions import Permission
@@ -110,9 +109,9 @@ def granted_models(portal: Portal, user_id: str) -> list[ServedModel]:
 async def _catalogue(portal: Portal, user_id: str) -> list[CatalogueModel]:
     granted = {model.name for model in granted_models(portal, user_id)}
     statuses = await portal.requests.statuses_of(user_id)
-    outcomes = await portal.health.outcomes()
+    seen = await portal.health.seen()
     return [
-        _view(model, _access(model.name, granted, statuses), outcomes)
+        _view(model, _access(model.name, granted, statuses), seen)
         for model in portal.platform.snapshot.catalog.models.values()
     ]
 
@@ -125,7 +124,7 @@ def _access(name: str, granted: set[str], statuses: Mapping[str, RequestStatus])
     return asked.get(status, Access.REQUESTABLE) if status else Access.REQUESTABLE
 
 
-def _view(model: ServedModel, access: Access, outcomes: Mapping[str, Outcomes]) -> CatalogueModel:
+def _view(model: ServedModel, access: Access, seen: Mapping[str, Seen]) -> CatalogueModel:
     group, targets = model.group, model.targets
     now = datetime.now(UTC).timestamp()
     return CatalogueModel(
@@ -137,7 +136,7 @@ def _view(model: ServedModel, access: Access, outcomes: Mapping[str, Outcomes]) 
         max_input_tokens=group.max_input_tokens,
         max_output_tokens=group.max_output_tokens,
         prices=prices_view(target.price_at(now) if target.prices else None for target in targets),
-        health=health_together(health_of(outcomes.get(target.deployment.id)) for target in targets),
+        health=health_together(seen.get(target.deployment.id, UNSEEN).health for target in targets),
         access=access,
         deprecated_on=group.deprecated_on,
         sunset_on=group.sunset_on,
