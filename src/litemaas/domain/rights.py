@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from litemaas.domain.access.errors import (
     AmbiguousModelError,
@@ -35,7 +36,7 @@ _NEVER = float("inf")
 _ZERO = Decimal(0)
 
 
-class BoundPrices(NamedTuple):
+class BoundPrices(Struct, frozen=True, gc=False):
     """The most that a call of a model can cost per unit, whichever deployment serves it, until `valid_until`."""
 
     input_token: Decimal

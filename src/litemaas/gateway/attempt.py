@@ -9,7 +9,7 @@ from litemaas.gateway.relaying import PieceReader
 from litemaas.gateway.streaming import StreamReader
 from litemaas.gateway.wire import Wire
 from litemaas.providers.errors import AnswerBroken, UpstreamError
-from litemaas.providers.upstream import UpstreamCall
+from litemaas.providers.upstream import AnswerHead, UpstreamCall
 
 if TYPE_CHECKING:
     from litemaas.gateway.delivery import Delivery
@@ -64,15 +64,13 @@ class Attempt(UpstreamCall):
         """Tell whether the answer that has begun is no refusal."""
         return self.status < _OK_BELOW
 
-    def answer_began(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:  # noqa: D102
-        self.status = status
-        for name, value in headers:
-            if name == b"content-type":
-                self.content_type = value
-            elif name == b"retry-after":
-                self.header_lines = retry_line(value)
+    def answer_began(self, head: AnswerHead) -> None:  # noqa: D102
+        self.status = head.status
+        self.content_type = head.content_type
+        if head.retry_after is not None:
+            self.header_lines = retry_line(head.retry_after)
         delivery = self._delivery
-        if status >= _OK_BELOW:
+        if head.status >= _OK_BELOW:
             return
         if delivery.request.stream and self.content_type.startswith(_EVENT_STREAM):
             endpoint, hides_usage = delivery.endpoint, delivery.request.hides_usage

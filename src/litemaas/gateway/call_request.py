@@ -94,26 +94,28 @@ def read_request(endpoint: Endpoint, body: bytes) -> CallRequest:
         most = endpoint.most_output
         asked = Asked(model, size, images, most, known.n or 1, most is not None, units)
         return CallRequest(fields, asked, endpoint.streams and known.stream is True, False, end_user)
-    bounds = (known.max_completion_tokens, known.max_tokens, known.max_output_tokens)
-    asked = Asked(model, size, images, _largest(bounds), _largest((known.n, known.best_of)) or 1)
-    stream = known.stream is True
-    return CallRequest(fields, asked, stream, stream and endpoint.asks_usage and not _asks_for_usage(fields), end_user)
+    # Of several bounds the largest counts: which of them an upstream follows, only it knows. 0 bounds nothing for sure.
+    bound = max(known.max_tokens or 0, known.max_completion_tokens or 0, known.max_output_tokens or 0) or None
+    asked = Asked(model, size, images, bound, max(known.n or 1, known.best_of or 1))
+    if known.stream is not True:
+        return CallRequest(fields, asked, False, False, end_user)
+    return CallRequest(fields, asked, True, endpoint.asks_usage and not _asks_for_usage(fields), end_user)
 
 
 def upstream_body(
-    endpoint: Endpoint, request: CallRequest, model: str, max_output: int | None, max_output_field: str
+    endpoint: Endpoint, request: CallRequest, model: Raw, max_output: int | None, max_output_field: str
 ) -> bytes:
     """The body for the upstream.
 
     Args:
         endpoint: What it is for.
         request: The client's.
-        model: The upstream's own name of the model.
+        model: The upstream's own name of the model, as JSON.
         max_output: Bound that the budget sets, in tokens; None: as the client asked.
         max_output_field: Where this upstream expects a bound.
     """
     fields = request.fields.copy()
-    fields["model"] = Raw(_encode(model))
+    fields["model"] = model
     if request.hides_usage:
         options = _options(fields["stream_options"]) if "stream_options" in fields else None
         if options:
@@ -128,6 +130,11 @@ def upstream_body(
     return _encode(fields)
 
 
+def json_text(text: str) -> Raw:
+    """`text` as JSON."""
+    return Raw(_encode(text))
+
+
 def asked_closely(endpoint: Endpoint, request: CallRequest) -> Asked:
     """What is asked, with the bytes of the prompt's text alone: for a usage that we have to estimate."""
     size = 0
@@ -137,15 +144,6 @@ def asked_closely(endpoint: Endpoint, request: CallRequest) -> Asked:
             size += len(text) - len(_ROLE) * text.count(_ROLE)
             size -= sum(len(found[0]) for found in _DATA_URL.finditer(text))
     return replace(request.asked, input_bytes=max(size, 1))
-
-
-def _largest(counts: tuple[int | None, ...]) -> int | None:
-    """The largest that is given: which of several an upstream follows, only it knows."""
-    largest = None
-    for count in counts:
-        if count is not None and (largest is None or count > largest):
-            largest = count
-    return largest
 
 
 def _asks_for_usage(fields: dict[str, Raw]) -> bool:

@@ -20,6 +20,7 @@ from litemaas.gateway.exchange import Exchange
 from litemaas.gateway.gateway import Gateway
 from litemaas.gateway.probes import LIVENESS, READINESS
 from litemaas.gateway.request_head import RequestHead
+from litemaas.providers.upstream.recurring_head import RecurringHead
 
 _MAX_HEAD_BYTES = 65536
 _HEAD_END = b"\r\n\r\n"
@@ -104,7 +105,7 @@ class Connection(asyncio.Protocol):
         self._received = 0
         self._route: tuple[str, Endpoint | None] = ("", None)
         self._known: RequestHead | None = None  # of the last request; the next one's is mostly the same
-        self._ready: RequestHead | None = None  # `_known`, while nothing else is to be heeded when bytes come
+        self._ready: RecurringHead | None = None  # its head, while nothing else is to be heeded when bytes come
         self._exchange: Exchange | None = None
         self._keep_alive = True
         self._takes_chunks = True
@@ -123,7 +124,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:  # noqa: D102
         ready, self._ready = self._ready, None
         if ready is not None and (body := ready.body_of(data, self._lane.max_body_bytes)) is not None:
-            self._begin(ready, body)
+            self._begin(cast("RequestHead", self._known), body)
         elif self._head is not None:
             self._seen_at = self._lane.now
             self._read_body(data)
@@ -311,8 +312,8 @@ class Connection(asyncio.Protocol):
             self._transport.close()
         elif self._paused:
             self._read_on()
-        elif not self._choked:
-            self._ready = self._known
+        elif not self._choked and self._known is not None:
+            self._ready = self._known.recurring
 
     def _read_on(self) -> None:
         """Take up what was held back, unless the client still has to read its last answer."""

@@ -20,11 +20,6 @@ class Histogram:
         self.buckets = [0] * (len(LATENCY_BOUNDS) + 1)
         self.sum = 0.0
 
-    def observe(self, seconds: float) -> None:
-        """Count one."""
-        self.buckets[bisect_left(LATENCY_BOUNDS, seconds)] += 1
-        self.sum += seconds
-
 
 class ModelCounters:
     """Counters of one model group."""
@@ -64,9 +59,13 @@ class Counters:
         if counters is None:
             counters = self.models[model] = ModelCounters()
         counters.statuses[status] += 1
-        counters.duration.observe(record.seconds)
+        seconds, histogram = record.seconds, counters.duration
+        histogram.buckets[bisect_left(LATENCY_BOUNDS, seconds)] += 1
+        histogram.sum += seconds
         if record.first_byte_seconds is not None:
-            counters.first_byte.observe(record.first_byte_seconds)
+            seconds, histogram = record.first_byte_seconds, counters.first_byte
+            histogram.buckets[bisect_left(LATENCY_BOUNDS, seconds)] += 1
+            histogram.sum += seconds
         if usage is not None:
             counters.input_tokens += usage.input
             counters.output_tokens += usage.output

@@ -112,7 +112,7 @@ class Delivery:
         """Send the request, with the bound of its output that the budget sets; once for each attempt."""
         wire, endpoint = attempt.wire, self.endpoint
         field = endpoint.bound_field or wire.max_output_field
-        body = upstream_body(endpoint, self.request, wire.target.deployment.upstream_model, max_output, field)
+        body = upstream_body(endpoint, self.request, wire.model, max_output, field)
         wire.send(attempt, endpoint, body, self._demands.head_lines)
 
     def pause(self) -> None:

@@ -1,12 +1,13 @@
 """What a call wants beyond what its body says; most calls want nothing."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from litemaas.domain.serving import ServedModel
 
 
-class Demands(NamedTuple):
+class Demands(Struct, frozen=True):
     """A call's demands.
 
     Attributes:

@@ -1,6 +1,7 @@
 """The inference routes: one row each, with what differs between their bodies."""
 
-from typing import NamedTuple
+from msgspec import Struct
+from msgspec.structs import replace
 
 from litemaas.gateway.estimates import UsageReader, nothing_used, told_or_estimated, told_or_measured
 from litemaas.gateway.units import UnitsReader, characters_asked, images_asked, searches_asked
@@ -11,7 +12,7 @@ _MOST_IMAGE_TOKENS = 8192
 """Output tokens of one image at the highest quality, with room to spare: OpenAI tells 6,240 for gpt-image-1."""
 
 
-class Endpoint(NamedTuple):
+class Endpoint(Struct, frozen=True):
     """An inference route.
 
     Attributes:
@@ -70,8 +71,8 @@ RESPONSES = Endpoint(
     read_event=read_response_event,
     usage=told_or_measured,
 )
-MESSAGES_AS_CHAT = CHAT._replace(path=MESSAGES.path, upstream_path=CHAT.path)
-RESPONSES_AS_CHAT = CHAT._replace(path=RESPONSES.path, upstream_path=CHAT.path)
+MESSAGES_AS_CHAT = replace(CHAT, path=MESSAGES.path, upstream_path=CHAT.path)
+RESPONSES_AS_CHAT = replace(CHAT, path=RESPONSES.path, upstream_path=CHAT.path)
 """What comes in as a message or a response and goes to the model as a chat: `dialects` translates."""
 
 RERANK = Endpoint("/rerank", ("query", "documents"), generates=False, units=searches_asked, usage=rerank_used)

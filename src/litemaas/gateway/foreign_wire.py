@@ -4,6 +4,7 @@ import msgspec
 from msgspec import Struct
 
 from litemaas.domain.serving import Target
+from litemaas.gateway.call_request import json_text
 from litemaas.gateway.endpoints import Endpoint
 from litemaas.gateway.targets import answer_lines_of, timeouts_of
 from litemaas.providers.foreign.answering import ForeignAnswer
@@ -28,7 +29,7 @@ class ForeignWire:
         settings: Patience, where the deployment has none of its own.
     """
 
-    __slots__ = ("_library", "answer_lines", "max_output_field", "target", "timeouts")
+    __slots__ = ("_library", "answer_lines", "max_output_field", "model", "target", "timeouts")
 
     def __init__(self, target: Target, settings: UpstreamSettings) -> None:
         self.target = target
@@ -36,6 +37,7 @@ class ForeignWire:
         self.answer_lines = answer_lines_of(target)
         self.max_output_field = "max_tokens"
         deployment = target.deployment
+        self.model = json_text(deployment.upstream_model)
         library = PROVIDERS[deployment.provider].library
         self._library = Library(library, target.credential, deployment.api_base, deployment.settings)
 

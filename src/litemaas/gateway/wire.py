@@ -2,7 +2,10 @@
 
 from typing import Protocol
 
+from msgspec import Raw
+
 from litemaas.domain.serving import Target
+from litemaas.gateway.call_request import json_text
 from litemaas.gateway.endpoints import Endpoint
 from litemaas.gateway.foreign_wire import ForeignWire
 from litemaas.gateway.targets import answer_lines_of, timeouts_of
@@ -20,11 +23,13 @@ class Wire(Protocol):
 
     Attributes:
         answer_lines: Header lines of our answer that name model and deployment.
+        model: The upstream's own name of the model, as JSON.
         max_output_field: Where this upstream expects an output bound.
     """
 
     target: Target
     answer_lines: bytes
+    model: Raw
     max_output_field: str
     timeouts: Timeouts
 
@@ -46,22 +51,23 @@ class TargetWire:
         "_base_path",
         "_heads",
         "_lines",
-        "_origin",
-        "_upstreams",
+        "_pool",
         "answer_lines",
         "max_output_field",
+        "model",
         "target",
         "timeouts",
     )
 
     def __init__(self, target: Target, settings: UpstreamSettings, upstreams: Upstreams) -> None:
         self.target = target
-        self._upstreams = upstreams
         deployment = target.deployment
+        self.model = json_text(deployment.upstream_model)
         provider = PROVIDERS.get(deployment.provider, PROVIDERS["openai"])
-        self._origin, path = split_url(deployment.api_base or provider.api_base or "")
+        origin, path = split_url(deployment.api_base or provider.api_base or "")
+        self._pool = upstreams.pool(origin)
         self._base_path = path.rstrip("/")
-        lines = [f"Host: {host_header(self._origin)}", "Content-Type: application/json", "Accept: */*"]
+        lines = [f"Host: {host_header(origin)}", "Content-Type: application/json", "Accept: */*"]
         lines += provider.header_lines
         if target.credential:
             lines.append(f"{provider.auth_header}: {provider.auth_prefix}{target.credential}")
@@ -69,7 +75,7 @@ class TargetWire:
         self._heads: dict[str, bytes] = {}
         self.answer_lines = answer_lines_of(target)
         # OpenAI's newer models refuse `max_tokens`; other servers know nothing else.
-        openai = self._origin.host.endswith(_OPENAI_HOSTS)
+        openai = origin.host.endswith(_OPENAI_HOSTS)
         self.max_output_field = "max_completion_tokens" if openai else "max_tokens"
         self.timeouts = timeouts_of(target, settings)
 
@@ -83,9 +89,10 @@ class TargetWire:
             whole = request_path(deployment.provider, base_path, path, deployment.upstream_model, deployment.settings)
             text = f"POST {whole} HTTP/1.1\r\n{self._lines}\r\nContent-Length: "
             head = self._heads[path] = text.encode("latin-1")
-        call.request = b"%b%d\r\n%b\r\n%b" % (head, len(body), head_lines.encode("latin-1"), body)
+        more = head_lines.encode("latin-1") if head_lines else b""
+        call.request = b"%b%d\r\n%b\r\n%b" % (head, len(body), more, body)
         call.timeouts = self.timeouts
-        self._upstreams.submit(self._origin, call)
+        self._pool.submit(call)
 
 
 class TargetWires:

@@ -3,22 +3,23 @@
 from decimal import Decimal
 
 from litemaas.domain.settlement import Record
-from litemaas.gateway.counters import LATENCY_BOUNDS, Counters, Histogram
+from litemaas.gateway.counters import LATENCY_BOUNDS, Counters
 from litemaas.providers.usage import Usage
 
 
-def test_a_histogram_puts_each_value_into_the_first_bucket_that_holds_it():
-    histogram = Histogram()
+def record(cost: str, *, seconds: float = 0.2, first_byte_seconds: float | None = None) -> Record:
+    return Record(Decimal(cost), 0, b"", False, seconds, first_byte_seconds)
+
+
+def test_each_duration_is_counted_in_the_first_bucket_that_holds_it():
+    counters = Counters()
     for seconds in (0.0, 0.01, 0.011, 300.0, 301.0):
-        histogram.observe(seconds)
-    assert histogram.buckets[:2] == [2, 1]
-    assert histogram.buckets[-2:] == [1, 1]
-    assert sum(histogram.buckets) == 5
-    assert len(histogram.buckets) == len(LATENCY_BOUNDS) + 1
-
-
-def record(cost: str, *, first_byte_seconds: float | None = None) -> Record:
-    return Record(Decimal(cost), 0, b"", False, 0.2, first_byte_seconds)
+        counters.count("a", 200, None, record("0", seconds=seconds))
+    buckets = counters.models["a"].duration.buckets
+    assert buckets[:2] == [2, 1]
+    assert buckets[-2:] == [1, 1]
+    assert sum(buckets) == 5
+    assert len(buckets) == len(LATENCY_BOUNDS) + 1
 
 
 def test_calls_are_counted_by_model_and_status():

@@ -125,7 +125,7 @@ def test_a_request_id_that_no_header_or_log_should_carry_is_not_kept(text):
 
 def test_a_request_with_the_same_head_but_for_its_length_is_known_again():
     first = START + b"Host: a\r\nContent-Length: %d\r\nAuthorization: Bearer sk-1\r\n\r\n"
-    assert RequestHead(first % 3).body_of(first % 14 + b"x" * 14, LIMIT) == b"x" * 14
+    assert RequestHead(first % 3).recurring.body_of(first % 14 + b"x" * 14, LIMIT) == b"x" * 14
 
 
 @pytest.mark.parametrize(
@@ -142,18 +142,18 @@ def test_a_request_with_the_same_head_but_for_its_length_is_known_again():
     ],
 )
 def test_what_is_not_just_such_a_request_is_read_anew(data):
-    assert RequestHead(START + b"Host: a\r\nContent-Length: 3\r\n\r\n").body_of(data, 19) is None
+    assert RequestHead(START + b"Host: a\r\nContent-Length: 3\r\n\r\n").recurring.body_of(data, 19) is None
 
 
 def test_a_head_without_a_length_is_not_known_again():
     without = START + b"Host: a\r\n\r\n"
-    assert RequestHead(without).body_of(without, LIMIT) is None
-    assert RequestHead(without).body_of(without + without, LIMIT) is None
+    assert RequestHead(without).recurring.body_of(without, LIMIT) is None
+    assert RequestHead(without).recurring.body_of(without + without, LIMIT) is None
 
 
 def test_a_client_that_waits_for_a_100_is_asked_to_go_on_each_time():
     waiting = START + b"Host: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n"
-    assert RequestHead(waiting).body_of(waiting + b"x", LIMIT) is None
+    assert RequestHead(waiting).recurring is None
 
 
 def test_only_http_1_1_takes_an_answer_in_chunks():
@@ -186,7 +186,7 @@ def test_what_is_known_again_would_be_read_alike(known, lines, body):
         remembered = RequestHead(first)
     except BadRequestError:
         return
-    if remembered.body_of(second + body, LIMIT) is not None:
+    if remembered.recurring.body_of(second + body, LIMIT) is not None:
         assert verdict(second) == (len(body), *verdict(first)[1:])
 
 

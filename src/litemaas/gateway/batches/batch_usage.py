@@ -11,7 +11,7 @@ from litemaas.gateway.gateway import Gateway
 from litemaas.gateway.targets import timeouts_of
 from litemaas.gateway.upstream_heads import request_head, upstream_origin
 from litemaas.providers.errors import AnswerBroken, UpstreamError
-from litemaas.providers.upstream import Timeouts, UpstreamCall
+from litemaas.providers.upstream import AnswerHead, Timeouts, UpstreamCall
 from litemaas.providers.usage import Usage, read_usage
 
 _OK_BELOW = 300
@@ -54,8 +54,8 @@ class _Results(UpstreamCall):
         self._rest = b""
         self._sum = Usage()
 
-    def answer_began(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:  # noqa: ARG002
-        self._status = status
+    def answer_began(self, head: AnswerHead) -> None:
+        self._status = head.status
 
     def answer_piece(self, data: bytes) -> None:
         *lines, self._rest = (self._rest + data).split(b"\n")

@@ -7,7 +7,7 @@ from litemaas.gateway.slow_lane import QueuedClient
 from litemaas.gateway.targets import timeouts_of
 from litemaas.gateway.upstream_heads import request_head, upstream_origin
 from litemaas.providers.errors import UpstreamError
-from litemaas.providers.upstream import Timeouts, UpstreamCall
+from litemaas.providers.upstream import AnswerHead, Timeouts, UpstreamCall
 
 _OK_BELOW = 300
 _MOST_REFUSAL = 65536
@@ -24,10 +24,10 @@ class Relay(UpstreamCall):
         self._status = 0
         self._refusal = b""
 
-    def answer_began(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:  # noqa: D102
-        self._status = status
-        if status < _OK_BELOW:
-            kind = dict(headers).get(b"content-type", b"application/octet-stream")
+    def answer_began(self, head: AnswerHead) -> None:  # noqa: D102
+        self._status = head.status
+        if head.status < _OK_BELOW:
+            kind = head.headers.get(b"content-type", b"application/octet-stream")
             lines = b"content-type: %b\r\nx-request-id: %b\r\n" % (kind, self._call_id.encode())
             self._client.begin_stream(lines)
 

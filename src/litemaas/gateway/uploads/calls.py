@@ -3,6 +3,7 @@
 from functools import partial
 
 import msgspec
+from msgspec.structs import replace
 
 from litemaas.domain.admission import Asked
 from litemaas.domain.errors import InvalidInputError
@@ -48,7 +49,7 @@ class UploadExchange(Exchange):
     ) -> None:
         endpoint = route.endpoint
         if duration is not None:
-            endpoint = endpoint._replace(usage=partial(transcription_used, duration.likely))
+            endpoint = replace(endpoint, usage=partial(transcription_used, duration.likely))
         super().__init__(gateway, client, endpoint, request_id)
         self._route = route
         self._form = form

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from litemaas.gateway.endpoints import IMAGES, Endpoint
 
 
@@ -35,8 +37,8 @@ _ROWS = (
         hears=True,
         prompt_fields=("prompt",),
     ),
-    UploadRoute(IMAGES._replace(path="/images/edits"), hears=False, prompt_fields=("prompt",)),
-    UploadRoute(IMAGES._replace(path="/images/variations", streams=False), hears=False, prompt_fields=()),
+    UploadRoute(replace(IMAGES, path="/images/edits"), hears=False, prompt_fields=("prompt",)),
+    UploadRoute(replace(IMAGES, path="/images/variations", streams=False), hears=False, prompt_fields=()),
 )
 
 UPLOADS = {prefix + row.endpoint.path: row for row in _ROWS for prefix in ("/v1", "")}

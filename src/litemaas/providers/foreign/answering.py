@@ -8,11 +8,10 @@ from contextlib import aclosing
 
 from litemaas.providers.errors import AnswerBroken, UpstreamError
 from litemaas.providers.foreign.failures import read_failure
-from litemaas.providers.upstream import UpstreamCall
+from litemaas.providers.upstream import AnswerHead, UpstreamCall
 
-_OK = 200
-_JSON = [(b"content-type", b"application/json")]
-_EVENTS = [(b"content-type", b"text/event-stream")]
+_JSON = AnswerHead.of(200, [(b"content-type", b"application/json")])
+_EVENTS = AnswerHead.of(200, [(b"content-type", b"text/event-stream")])
 _DONE = b"data: [DONE]\n\n"
 
 _log = logging.getLogger(__name__)
@@ -69,7 +68,7 @@ class ForeignAnswer:
             while (piece := await _next(pieces, patience)) is not None:
                 if not self._began:
                     self._began = True
-                    call.answer_began(_OK, _EVENTS if self._streams else _JSON)
+                    call.answer_began(_EVENTS if self._streams else _JSON)
                 call.answer_piece(b"data: %b\n\n" % piece if self._streams else piece)
                 patience = call.timeouts.idle
                 await self._flowing.wait()
@@ -86,7 +85,7 @@ class ForeignAnswer:
         elif self._began:
             call.answer_failed(AnswerBroken("The model's server broke off its answer."))
         else:
-            call.answer_began(failure.status, failure.headers)
+            call.answer_began(AnswerHead.of(failure.status, failure.headers))
             call.answer_piece(failure.body)
             call.answer_ended()
 

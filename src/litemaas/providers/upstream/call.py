@@ -1,11 +1,14 @@
 """One request to an upstream, and who is told of its answer."""
 
-from typing import NamedTuple, Protocol
+from collections.abc import Iterable
+from typing import Protocol
+
+from msgspec import Struct
 
 from litemaas.providers.errors import UpstreamError
 
 
-class Timeouts(NamedTuple):
+class Timeouts(Struct, frozen=True, gc=False):
     """Patience in seconds.
 
     Attributes:
@@ -19,6 +22,21 @@ class Timeouts(NamedTuple):
     first_byte: float
     idle: float
     total: float
+
+
+class AnswerHead(Struct, frozen=True):
+    """Status and headers of an answer; names in lower case, of several headers of a name the last."""
+
+    status: int
+    headers: dict[bytes, bytes]
+    content_type: bytes = b"application/json"
+    retry_after: bytes | None = None
+
+    @classmethod
+    def of(cls, status: int, headers: Iterable[tuple[bytes, bytes]]) -> "AnswerHead":
+        """From header names as they came."""
+        fields = {name.lower(): value for name, value in headers}
+        return cls(status, fields, fields.get(b"content-type", b"application/json"), fields.get(b"retry-after"))
 
 
 NO_PATIENCE = Timeouts(0.0, 0.0, 0.0, 0.0)
@@ -57,8 +75,8 @@ class UpstreamCall:
         self.resent = False
         self.sent_at = 0.0
 
-    def answer_began(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
-        """Status line and headers are there; header names are in lower case."""
+    def answer_began(self, head: AnswerHead) -> None:
+        """Status line and headers are there."""
         raise NotImplementedError
 
     def answer_piece(self, data: bytes) -> None:

@@ -6,10 +6,13 @@ from typing import Protocol, cast
 import httptools
 
 from litemaas.providers.errors import AnswerBroken, AnswerTimedOut, UpstreamError
-from litemaas.providers.upstream.call import UpstreamCall
+from litemaas.providers.upstream.call import AnswerHead, UpstreamCall
+from litemaas.providers.upstream.recurring_head import RecurringHead
 
 _LENGTHS = frozenset((b"content-length", b"transfer-encoding"))
 _INFORMATIONAL = 200
+_OK = b"HTTP/1.1 200"
+_MAX_BYTES = 1 << 24  # of an answer that comes in one piece; no read is as large
 
 
 class Owner(Protocol):
@@ -17,6 +20,9 @@ class Owner(Protocol):
 
     now: float
     """Coarse monotonic clock, moved on by the pool's sweep."""
+
+    known: tuple[RecurringHead, AnswerHead] | None
+    """The head of the last answer that came whole; the next one's is mostly the same."""
 
     def returned(self, connection: "UpstreamConnection") -> None:
         """The connection can take another call."""
@@ -38,6 +44,7 @@ class UpstreamConnection(asyncio.Protocol):
         "_answering",
         "_began",
         "_complete",
+        "_head",
         "_headers",
         "_parser",
         "_paused",
@@ -58,6 +65,7 @@ class UpstreamConnection(asyncio.Protocol):
         self._parser = httptools.HttpResponseParser(self)
         self._transport: asyncio.Transport | None = None
         self._headers: list[tuple[bytes, bytes]] = []
+        self._head: AnswerHead | None = None
         self._answering = False  # between the first byte of an answer and its end
         self._began = False  # the call was told of status and headers
         self._skip = False  # an informational answer (1xx) is passing
@@ -124,7 +132,13 @@ class UpstreamConnection(asyncio.Protocol):
         if self.call is None:
             self.close()  # nobody asked: whatever it is, the next answer would be shifted
             return
-        self._answering = True
+        if not self._answering and self.owner.known is not None:
+            recurring, head = self.owner.known
+            body = recurring.body_of(data, _MAX_BYTES)
+            if body is not None:
+                self._take_whole(self.call, head, body)
+                return
+        begins, self._answering = not self._answering, True
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserError:
@@ -133,7 +147,24 @@ class UpstreamConnection(asyncio.Protocol):
                 return
             self._reusable = False
         if self._complete is not None:
+            if begins and self._reusable:
+                self._remember(data)
             self._hand_over(self._complete)
+
+    def _take_whole(self, call: UpstreamCall, head: AnswerHead, body: bytes) -> None:
+        """Pass an answer on whose head is known, without the parser."""
+        call.answer_began(head)
+        if body:
+            call.answer_piece(body)
+        if self.call is call:  # it did not lose its patience meanwhile
+            self._reusable = True
+            self._hand_over(call)
+
+    def _remember(self, data: bytes) -> None:
+        """Know the head of a whole answer again."""
+        if self._head is not None and b"content-length" in self._head.headers and data.startswith(_OK):
+            recurring = RecurringHead(data[: data.index(b"\r\n\r\n") + 4])
+            self.owner.known = (recurring, self._head)
 
     def _hand_over(self, call: UpstreamCall) -> None:
         self._complete = self.call = call.connection = None
@@ -155,7 +186,7 @@ class UpstreamConnection(asyncio.Protocol):
             self.owner.lost(self, None)
             return
         call.connection = None
-        if self._began and exc is None and not any(name in _LENGTHS for name, _ in self._headers):
+        if self._began and exc is None and not (self._head and _LENGTHS & self._head.headers.keys()):
             self.owner.lost(self, None)
             call.answer_ended()  # RFC 9112, 6.3: such a body ends with the connection
         elif not self._answering and self.reused and not call.resent:
@@ -172,7 +203,7 @@ class UpstreamConnection(asyncio.Protocol):
         self._headers = []
 
     def on_header(self, name: bytes, value: bytes) -> None:  # noqa: D102
-        self._headers.append((name.lower(), value))
+        self._headers.append((name, value))
 
     def on_headers_complete(self) -> None:  # noqa: D102
         status = self._parser.get_status_code()
@@ -180,7 +211,8 @@ class UpstreamConnection(asyncio.Protocol):
         if self._skip or self._complete is not None or self.call is None:
             return
         self._began = True
-        self.call.answer_began(status, self._headers)
+        self._head = head = AnswerHead.of(status, self._headers)
+        self.call.answer_began(head)
 
     def on_body(self, body: bytes) -> None:  # noqa: D102
         if self.call is not None and self._complete is None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from litemaas.providers.errors import AnswerBroken, UpstreamError
-from litemaas.providers.upstream.call import Timeouts, UpstreamCall
+from litemaas.providers.upstream.call import AnswerHead, Timeouts, UpstreamCall
 from litemaas.providers.upstream.pool import Origin, Upstreams
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -37,9 +37,9 @@ class CollectedCall(UpstreamCall):
         self._headers: dict[str, str] = {}
         self._body = bytearray()
 
-    def answer_began(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:  # noqa: D102
-        self._status = status
-        self._headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
+    def answer_began(self, head: AnswerHead) -> None:  # noqa: D102
+        self._status = head.status
+        self._headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in head.headers.items()}
 
     def answer_piece(self, data: bytes) -> None:  # noqa: D102
         self._body += data

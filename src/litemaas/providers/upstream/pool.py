@@ -8,9 +8,10 @@ from collections import deque
 from typing import NamedTuple
 
 from litemaas.providers.errors import AnswerTimedOut
-from litemaas.providers.upstream.call import UpstreamCall
+from litemaas.providers.upstream.call import AnswerHead, UpstreamCall
 from litemaas.providers.upstream.connection import UpstreamConnection
 from litemaas.providers.upstream.reasons import why_unreached
+from litemaas.providers.upstream.recurring_head import RecurringHead
 
 _SWEEP_SECONDS = 0.25
 _KEPT_IDLE_SECONDS = 30.0
@@ -32,6 +33,7 @@ class OriginPool:
     def __init__(self, origin: Origin, upstreams: "Upstreams") -> None:
         self.origin = origin
         self.now = upstreams.now
+        self.known: tuple[RecurringHead, AnswerHead] | None = None
         self.connections: set[UpstreamConnection] = set()
         self.opened = 0
         self._idle: list[UpstreamConnection] = []
@@ -157,10 +159,14 @@ class Upstreams:
 
     def submit(self, origin: Origin, call: UpstreamCall) -> None:
         """Send `call` to `origin`; its methods tell how it goes."""
+        self.pool(origin).submit(call)
+
+    def pool(self, origin: Origin) -> OriginPool:
+        """The connections to `origin`."""
         pool = self._pools.get(origin)
         if pool is None:
             pool = self._pools[origin] = OriginPool(origin, self)
-        pool.submit(call)
+        return pool
 
     async def sweep_forever(self) -> None:
         """Watch over time-outs and idle connections."""

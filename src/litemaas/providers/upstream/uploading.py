@@ -10,10 +10,11 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from litemaas.providers.errors import AnswerBroken
-from litemaas.providers.upstream.call import UpstreamCall
+from litemaas.providers.upstream.call import AnswerHead, UpstreamCall
 from litemaas.providers.upstream.connection import UpstreamConnection
 from litemaas.providers.upstream.pool import Origin, Upstreams
 from litemaas.providers.upstream.reasons import why_unreached
+from litemaas.providers.upstream.recurring_head import RecurringHead
 
 _LOOK_SECONDS = 0.25
 
@@ -38,6 +39,7 @@ class Upload:
 
     def __init__(self, upstreams: Upstreams, origin: Origin, call: UpstreamCall, pieces: Pieces) -> None:
         self.now = time.monotonic()
+        self.known: tuple[RecurringHead, AnswerHead] | None = None
         self._upstreams = upstreams
         self._origin = origin
         self._call = call

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from litemaas.providers.errors import UpstreamError
-from litemaas.providers.upstream import Timeouts, UpstreamCall, Upstreams
+from litemaas.providers.upstream import AnswerHead, Timeouts, UpstreamCall, Upstreams
 from litemaas.providers.upstream.pool import Origin
 from support.upstream import Upstream, running_upstream
 
@@ -28,10 +28,10 @@ class Told(UpstreamCall):
         self.ended = asyncio.Event()
         self.came = asyncio.Event()
 
-    def answer_began(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+    def answer_began(self, head: AnswerHead) -> None:
         assert not self.status, "an answer begins once"
-        self.status = status
-        self.headers = dict(headers)
+        self.status = head.status
+        self.headers = head.headers
 
     def answer_piece(self, data: bytes) -> None:
         assert not self.ends, "nothing comes after the end"
