@@ -63,6 +63,29 @@ async def test_parallel_calls_are_bounded_over_all_replicas(valkey, database_url
         assert await ask_all(replicas, model, key, 1) == {200: 1}
 
 
+@pytest.mark.parametrize("way", ["redis", "postgres"])
+async def test_calls_wait_in_the_lines_of_all_replicas_for_the_places_of_one_deployment(
+    way, valkey, database_url, upstream, tmp_path
+):
+    at_once, most, answer = 0, 0, upstream.script
+
+    async def script(call):
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        await asyncio.sleep(0.05)  # what a model needs
+        at_once -= 1
+        await answer(call)
+
+    upstream.script = script
+    async with sharing(way, valkey, database_url, tmp_path) as replicas:
+        model = await replicas.rows.model(upstream.url)
+        await replicas.rows.connection.execute("UPDATE deployments SET max_parallel_requests = 3")
+        key = await replicas.rows.key()
+        assert await ask_all(replicas, model, key, 60) == {200: 60}
+        assert most <= 3
+
+
 async def test_without_redis_postgresql_divides_the_limits_until_it_is_back(valkey, database_url, upstream, tmp_path):
     async with sharing("redis", valkey, database_url, tmp_path) as replicas:
         model = await replicas.rows.model(upstream.url)

@@ -125,6 +125,11 @@ class Scope:
         )
         self.bounds_until = until
 
+    def give_way(self, now: float) -> None:
+        """Keep only what is in use, and let half of that go as it ends: another replica waits for some."""
+        self.hold(self.usage(now), self.bounds_until)
+        self.bounds = RateLimits(*(bound and max(1, bound // 2) for bound in self.bounds))
+
     def check(self, now: float, tokens: int) -> None:
         """Raise if a call that reserves `tokens` does not fit at `now`.
 

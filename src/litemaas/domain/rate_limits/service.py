@@ -187,7 +187,9 @@ class ShareService:
                     continue
                 used = scope.usage(now)
                 above = any(part > share for part, share in zip(used, scope.share, strict=True))
-                if scope.holder in wanted or (renewing and not any(used)):
+                if scope.holder in wanted:
+                    scope.give_way(now)
+                elif renewing and not any(used):
                     scope.hold(used, scope.bounds_until)
                 elif not (renewing or above):
                     continue

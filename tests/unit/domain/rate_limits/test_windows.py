@@ -82,3 +82,12 @@ def test_memory_stays_bounded_however_much_is_counted(moments_ms):
         window.take(moment / 1000, 1)
 
     assert len(window._slices) <= 601
+
+
+def test_the_oldest_entry_tells_when_something_leaves():
+    window = SlidingWindow()
+    assert window.seconds_to_free(1000.0) == 60
+    window.take(1000.0, 1)
+    window.take(1010.0, 1)
+
+    assert 50 <= window.seconds_to_free(1010.0) <= 50.1
