@@ -105,7 +105,7 @@ def render(folder, instances, **variables):
     """Renders the role's manifests without a cluster.
 
     Args:
-        folder: Where the file goes.
+        folder: Where the file goes, and where alerts and a dashboard may lie.
         instances: As the layout module makes them.
         **variables: Role variables, without their prefix; `routes` and `monitoring_kinds` say what the cluster has.
 
@@ -131,6 +131,7 @@ def render(folder, instances, **variables):
     }
     destination = folder / "manifests.yaml"
     role_variables = {f"{PREFIX}{name}": value for name, value in variables.items()}
+    role_variables[f"_{PREFIX}observability"] = str(folder)
     everything = {f"{PREFIX}image": IMAGE, "cluster": cluster, "destination": str(destination), **role_variables}
     play = ansible(Path(__file__).parent / "render.yml", variables=everything)
     assert play.code == 0, play.output

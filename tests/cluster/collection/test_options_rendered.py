@@ -31,6 +31,15 @@ OPTIONS = {
     "litellm": {"litellm_image": "registry.example/litellm:1", "deploy_redis": True},
     "litellm-external": {"litellm_image": "registry.example/litellm:1", **EXTERNAL},
 }
+ALERTS = """
+groups:
+  - name: litemaas
+    rules:
+      - alert: JournalFull
+        expr: up{job="litemaas"} == 0
+        annotations: {summary: "{{ $labels.pod }} says no"}
+"""
+DASHBOARD = '{"title": "LiteMaaS", "legend": "{{model}}"}'
 CUSTOM = {"Route", "ServiceMonitor", "PrometheusRule"}
 
 
@@ -42,7 +51,10 @@ def option(request):
 @pytest.fixture(scope="module")
 def manifests(option, tmp_path_factory):
     """By kind and name; a restore's Job, whose name is new each time, under its kind alone."""
-    found = render(tmp_path_factory.mktemp(option), SINGLE, **OPTIONS[option])
+    folder = tmp_path_factory.mktemp(option)
+    (folder / "alerts.yml").write_text(ALERTS)
+    (folder / "grafana-dashboard.json").write_text(DASHBOARD)
+    found = render(folder, SINGLE, **OPTIONS[option])
     return {one["kind"] if one["kind"] == "Job" else (one["kind"], one["metadata"]["name"]): one for one in found}
 
 
@@ -134,6 +146,11 @@ def test_an_autoscaler_raises_the_gateway_and_prometheus_is_told(manifests, opti
         for port in one["spec"]["ports"]
     }
     assert monitor["endpoints"][0]["port"] in ports
+    rules = manifests["PrometheusRule", "litemaas"]["spec"]["groups"][0]["rules"]
+    assert rules[0]["annotations"]["summary"] == "{{ $labels.pod }} says no"
+    dashboard = manifests["ConfigMap", "litemaas-dashboard"]
+    assert dashboard["metadata"]["labels"]["grafana_dashboard"] == "1"
+    assert dashboard["data"]["litemaas.json"] == DASHBOARD
 
 
 def test_upstream_litellm_has_the_gateways_place_and_a_schema_of_its_own(manifests, option):
