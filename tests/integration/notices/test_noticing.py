@@ -1,16 +1,22 @@
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from litemaas.domain.budgets.periods import window_start
 from litemaas.domain.notices.entities import Event, Kind, Occurrence
 from litemaas.domain.notices.outbox import LIFE, announce, pause_after
 from litemaas.domain.noticing.own_troubles import OwnTroubles
 from litemaas.domain.noticing.sending import deliver_due
-from litemaas.domain.noticing.watching import notice_all
+from litemaas.domain.noticing.watching import NoticeWatch, notice_all
+from litemaas.domain.snapshot import Snapshot
+from litemaas.storage.journal import Journal
 from litemaas.storage.postgres import Pool
+from litemaas.storage.vault import Vault
 from support.notices import Notifier
 from support.upstream import Call, http
 
@@ -169,3 +175,30 @@ async def test_own_troubles_are_told_without_a_database_once_and_written_down_wh
     await deliver_due(pool, notifier.sender)
     assert receiver.calls[-1].path == "/v1/later"
     assert len(receiver.calls) == 2
+
+
+@pytest.fixture
+async def watch(notifier: Notifier, pool: Pool, tmp_path: Path) -> AsyncIterator[NoticeWatch]:
+    snapshot, journal = Snapshot(pool, Vault("salt of these tests")), Journal(tmp_path / "journal" / str(uuid4()))
+    await snapshot.catch_up()
+    yield NoticeWatch(pool, notifier.sender, snapshot, journal, host="pod-1", journal_bound=1000)
+    journal.close()
+
+
+async def test_one_round_finds_and_sends(watch: NoticeWatch, notifier: Notifier, pool, receiver):
+    await notifier.add("ops", Kind.WEBHOOK, receiver.url)
+    await add_account(pool, "user:ada", "100", window=window_start("1mo", datetime.now(UTC)), max_budget=Decimal(100))
+    for _ in range(2):
+        await watch.look()
+    assert [call.json["event"] for call in receiver.calls] == ["budget_exhausted"]
+    assert receiver.calls[0].json["details"]["account"] == "user:ada"
+
+
+async def test_a_replica_that_loses_its_database_still_tells(watch: NoticeWatch, notifier: Notifier, pool, receiver):
+    await notifier.add("ops", Kind.WEBHOOK, receiver.url)
+    await watch.look()
+    pool.terminate()
+    watch._snapshot.confirmed_at -= 60
+    for _ in range(2):
+        await watch.look()
+    assert [call.json["event"] for call in receiver.calls] == ["database_away"]
