@@ -238,7 +238,9 @@ class AdmissionService:
         tokens = asked.input_bytes // _BYTES_PER_TOKEN
         if asked.generates:
             output = asked.max_output
-            tokens += (self._limits.default_estimated_output_tokens if output is None else output) * asked.choices
+            if output is None or asked.units is not None:  # with units, it is not the client's word but the route's
+                output = self._limits.default_estimated_output_tokens
+            tokens += output * asked.choices
         return tokens + asked.images * self._limits.image_input_tokens if asked.images else tokens
 
     def _bound(self, permit: Permit, asked: Asked, now: float) -> Decimal:

@@ -14,6 +14,7 @@ from litemaas.domain.rate_limits.errors import ParallelRequestsError, RequestsPe
 from litemaas.domain.snapshot import Changed
 from litemaas.domain.teams.entities import Team
 from litemaas.domain.users.entities import User
+from litemaas.providers.units import Units
 from litemaas.providers.usage import Usage
 from litemaas.settings import RequestSettings
 
@@ -194,6 +195,19 @@ def test_a_hold_covers_whatever_the_call_can_cost(given_prices, text, data):
     usage = Usage(used_input, used_output, cached, written, data.draw(st.integers(0, used_output)))
     for one in given_prices:
         assert cost_of(usage, one, asked.images) <= hold
+
+
+def test_a_hold_covers_images_audio_speech_and_searches():
+    service = service_of(issued_key(), prices=[price(output_image="0.5", second="2", character="3", search="4")])
+    permit = service.rights(digest("sk-test")).permit("small")
+    asked = Asked("small", 0, generates=False, units=Units(images=2, seconds=10, characters=100, searches=1000))
+
+    assert service._bound(permit, asked, time.time()) == 1 + 20 + 300 + 4000
+
+
+def test_an_image_reserves_no_more_tokens_than_a_chat_that_sets_no_maximum():
+    service = service_of(issued_key(tpm_limit=300))
+    admit(service, Asked("small", 4, max_output=8192, units=Units(images=1)))
 
 
 def test_a_hold_reckons_with_the_price_of_the_moment():
