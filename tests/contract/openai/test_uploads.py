@@ -9,7 +9,8 @@ import openai
 import pytest
 
 from support.forms import Form, read_form
-from support.upstream import DONE, STREAM_HEAD, Call, Script, events, framed, http, raw
+from support.upstream import DONE, STREAM_HEAD, Call, Script, events, framed, hanging, http, raw
+from support.wire import wire_to
 
 pytestmark = pytest.mark.xdist_group("contract_openai")
 
@@ -152,6 +153,19 @@ async def test_what_is_wrong_in_a_form_is_told(server, upstream, model, key, par
     answer = await server.ask(by_hand(key, *parts))
     assert (answer.status, answer.error["param"]) == (status, param)
     assert not upstream.calls
+
+
+async def test_a_client_that_hangs_up_ends_the_call_and_frees_the_disk(server, upstream):
+    model = await server.rows.model(upstream.url, second="0.0001", **FREE)
+    key = await server.rows.key()
+    upstream.script = hanging()
+    async with wire_to(server.address) as wire:
+        await wire.send(by_hand(key, ("model", model), ("file", audio(2))))
+        await upstream.until(lambda: len(upstream.calls) == 1)
+        wire.hang_up()
+        await upstream.until(lambda: upstream.aborted == 1)
+    (row,) = await server.booked(key)
+    assert (row["status"], row["cost"]) == (499, Decimal("0.0002"))
 
 
 async def test_nobody_uploads_without_a_key(server, upstream, model):
