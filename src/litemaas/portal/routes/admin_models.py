@@ -93,7 +93,7 @@ async def providers() -> Providers:
                 id=one.name,
                 title=one.title,
                 default_api_base=one.api_base,
-                needs_api_base=one.api_base is None,
+                needs_api_base=one.api_base is None and not one.library,
                 needs_api_key=(one.api_base or "").startswith("https:"),
             )
             for one in PROVIDERS.values()
