@@ -39,12 +39,16 @@ class _Circumstances(Struct, omit_defaults=True):
     labels: dict[str, str] | None = None
 
 
-class Outcome(Struct, omit_defaults=True):
-    """How a call ended.
+class Record(Struct, omit_defaults=True, gc=False):
+    """How a call ended, what it used and what it cost.
 
     Attributes:
         id: Ours, see `new_call_id`.
+        started_at: Unix time.
         status: What the client got.
+        cost: In dollars.
+        duration_ms: From admission to the end.
+        first_byte_ms: From admission to the beginning of the answer; None: there was none.
         request_id: The client's own id, only echoed.
         end_user: The `user` field of the request.
     """
@@ -69,27 +73,9 @@ class Outcome(Struct, omit_defaults=True):
     cached: bool = False
 
 
-class Record(Struct, frozen=True, eq=False, gc=False):
-    """What a call cost, in dollars, what it used, and the line for the journal.
-
-    Attributes:
-        above_hold: It cost more than the hold that should have bounded it.
-        seconds: How long it took.
-        first_byte_seconds: How long it took until the answer began; None: it did not.
-    """
-
-    cost: Decimal
-    tokens: int
-    line: bytes
-    above_hold: bool
-    seconds: float
-    first_byte_seconds: float | None
-
-
 def record_of(
     admission: Admission,
     target: Target,
-    endpoint: str,
     *,
     call_id: str,
     status: int,
@@ -104,7 +90,7 @@ def record_of(
 ) -> Record:
     """Work out what a call cost, at the price of the moment in which it was admitted.
 
-    Nothing is settled yet: that is for when the line is on disk (`AdmissionService.settle`).
+    Nothing is settled yet: that is for when the record is on disk (`AdmissionService.settle`).
 
     Args:
         usage: None: the upstream did nothing that costs.
@@ -112,19 +98,17 @@ def record_of(
         cached: The response cache answered.
     """
     started_at = admission.started_at
-    seconds = time.time() - started_at
-    first_byte_seconds = None if first_byte_at is None else first_byte_at - started_at
     if usage is None:
         usage, cost = _NOTHING, _FREE
     else:
         cost = cost_of(usage, target.price_at(started_at), admission.asked.images)
-    outcome = Outcome(
+    return Record(
         call_id,
         started_at,
         status,
         cost,
-        int(seconds * 1000),
-        None if first_byte_seconds is None else int(first_byte_seconds * 1000),
+        int((time.time() - started_at) * 1000),
+        None if first_byte_at is None else int((first_byte_at - started_at) * 1000),
         usage.input,
         usage.output,
         usage.cached_input,
@@ -138,15 +122,11 @@ def record_of(
         end_user and _clean(end_user),
         cached,
     )
-    holds = admission.holds
-    return Record(
-        cost,
-        usage.input + usage.output,
-        b"%b,%b" % (_circumstances(admission, target, endpoint), _encode(outcome)[1:]),
-        bool(holds) and cost > holds[0].amount,
-        seconds,
-        first_byte_seconds,
-    )
+
+
+def line_of(admission: Admission, target: Target, endpoint: str, record: Record) -> bytes:
+    """The line for the journal: a `LedgerRecord` as JSON."""
+    return b"%b,%b" % (_circumstances(admission, target, endpoint), _encode(record)[1:])
 
 
 def new_call_id(now: float) -> str:

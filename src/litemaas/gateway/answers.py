@@ -1,12 +1,13 @@
 """Answers that are ours to write: headers, refusals, and what an upstream's refusal may tell."""
 
 import time
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 import msgspec
 
-from litemaas.domain.admission import Admission
+from litemaas.domain.rate_limits.scopes import Scope
 from litemaas.gateway.errors import UpstreamAuthError, error_body, error_headers, wire_error
 from litemaas.providers.errors import AnswerBroken
 
@@ -22,33 +23,34 @@ JSON_TYPE = b"content-type: application/json\r\n"
 
 
 def answer_headers(
-    content_type: bytes, request_id: str, target_lines: bytes, admission: Admission | None, cost: Decimal | None
+    content_type: bytes, request_id: str, target_lines: bytes, scopes: Sequence[Scope], cost: Decimal | None
 ) -> bytes:
     """Header lines of an answer; `cost` is known where the answer is whole."""
-    lines = b"content-type: %b\r\nx-request-id: %b\r\n%b" % (content_type, request_id.encode(), target_lines)
-    if cost is not None:
-        lines += b"x-litemaas-cost: %b\r\n" % format(cost.normalize(), "f").encode()
-    if admission is not None and admission.permit.scopes:
-        lines += _limit_lines(admission)
-    return lines
+    lines = b"content-type: %b\r\nx-request-id: %b\r\n%b%b" % (
+        content_type,
+        request_id.encode(),
+        target_lines,
+        _limit_lines(scopes) if scopes else b"",
+    )
+    return lines if cost is None else b"%bx-litemaas-cost: %b\r\n" % (lines, format(cost.normalize(), "f").encode())
 
 
-def _limit_lines(admission: Admission) -> bytes:
+def _limit_lines(scopes: Sequence[Scope]) -> bytes:
     """`x-ratelimit-*` of the tightest scope, as OpenAI names them."""
     now = time.monotonic()
-    requests: tuple[int, int] | None = None  # limit, remaining
+    requests: tuple[int, int] | None = None  # remaining, limit
     tokens: tuple[int, int] | None = None
-    for scope in admission.permit.scopes:
+    for scope in scopes:
         left_requests, left_tokens = scope.remaining(now)
-        if left_requests is not None and (requests is None or left_requests < requests[1]):
-            requests = (scope.limits.rpm or 0, left_requests)
-        if left_tokens is not None and (tokens is None or left_tokens < tokens[1]):
-            tokens = (scope.limits.tpm or 0, left_tokens)
+        if left_requests is not None and (requests is None or left_requests < requests[0]):
+            requests = (left_requests, scope.limits.rpm or 0)
+        if left_tokens is not None and (tokens is None or left_tokens < tokens[0]):
+            tokens = (left_tokens, scope.limits.tpm or 0)
     lines = b""
     if requests is not None:
-        lines = b"x-ratelimit-limit-requests: %d\r\nx-ratelimit-remaining-requests: %d\r\n" % requests
+        lines = b"x-ratelimit-remaining-requests: %d\r\nx-ratelimit-limit-requests: %d\r\n" % requests
     if tokens is not None:
-        lines += b"x-ratelimit-limit-tokens: %d\r\nx-ratelimit-remaining-tokens: %d\r\n" % tokens
+        lines += b"x-ratelimit-remaining-tokens: %d\r\nx-ratelimit-limit-tokens: %d\r\n" % tokens
     return lines
 
 

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Raw, Struct
-from msgspec.structs import replace
 
 from litemaas.domain.admission import Asked
 from litemaas.gateway.endpoints import Endpoint
@@ -83,11 +82,7 @@ def read_request(endpoint: Endpoint, body: bytes) -> CallRequest:
         raise BadRequestError(
             "The field 'model' is missing. GET /v1/models lists the models you may call.", param="model"
         )
-    images, size = 0, len(body) - len(_ROLE) * body.count(_ROLE)
-    if b"image" in body:
-        images = len(_IMAGE_PART.findall(body))
-        if images:
-            size -= sum(len(found[0]) for found in _DATA_URL.finditer(body))
+    size, images = _input_bound(endpoint, fields)
     end_user = known.user if type(known.user) is str else None
     if not endpoint.generates:
         units = None if endpoint.units is None else endpoint.units(fields)
@@ -135,15 +130,18 @@ def json_text(text: str) -> Raw:
     return Raw(_encode(text))
 
 
-def asked_closely(endpoint: Endpoint, request: CallRequest) -> Asked:
-    """What is asked, with the bytes of the prompt's text alone: for a usage that we have to estimate."""
-    size = 0
+def _input_bound(endpoint: Endpoint, fields: dict[str, Raw]) -> tuple[int, int]:
+    """Bytes of the prompt's text, which are at least its tokens, and the number of image parts."""
+    size = images = 0
     for name in endpoint.prompt_fields:
-        if name in request.fields:
-            text = bytes(request.fields[name])
+        raw = fields.get(name)
+        if raw is not None:
+            text = bytes(raw)
             size += len(text) - len(_ROLE) * text.count(_ROLE)
-            size -= sum(len(found[0]) for found in _DATA_URL.finditer(text))
-    return replace(request.asked, input_bytes=max(size, 1))
+            if b"image" in text and (parts := len(_IMAGE_PART.findall(text))):
+                images += parts
+                size -= sum(len(found[0]) for found in _DATA_URL.finditer(text))
+    return size or 1, images
 
 
 def _asks_for_usage(fields: dict[str, Raw]) -> bool:

@@ -4,21 +4,24 @@ from bisect import bisect_left
 from collections import defaultdict
 from decimal import Decimal
 
+from litemaas.domain.admission import Admission
 from litemaas.domain.settlement import Record
-from litemaas.providers.usage import Usage
 
 LATENCY_BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
 """Upper bounds of the latency buckets, in seconds."""
 
 
+_BOUNDS = [round(bound * 1000) for bound in LATENCY_BOUNDS]
+
+
 class Histogram:
-    """Counts by bucket, with their sum."""
+    """Counts by bucket, with their sum in milliseconds."""
 
     __slots__ = ("buckets", "sum")
 
     def __init__(self) -> None:
         self.buckets = [0] * (len(LATENCY_BOUNDS) + 1)
-        self.sum = 0.0
+        self.sum = 0
 
 
 class ModelCounters:
@@ -53,27 +56,30 @@ class Counters:
         self.estimated = 0
         self.journal_failures = 0
 
-    def count(self, model: str, status: int, usage: Usage | None, record: Record) -> None:
+    def count(self, admission: Admission, record: Record) -> None:
         """Count a call that was sent upstream."""
+        model = admission.permit.model.name
         counters = self.models.get(model)
         if counters is None:
             counters = self.models[model] = ModelCounters()
-        counters.statuses[status] += 1
-        seconds, histogram = record.seconds, counters.duration
-        histogram.buckets[bisect_left(LATENCY_BOUNDS, seconds)] += 1
-        histogram.sum += seconds
-        if record.first_byte_seconds is not None:
-            seconds, histogram = record.first_byte_seconds, counters.first_byte
-            histogram.buckets[bisect_left(LATENCY_BOUNDS, seconds)] += 1
-            histogram.sum += seconds
-        if usage is not None:
-            counters.input_tokens += usage.input
-            counters.output_tokens += usage.output
-            counters.cost += record.cost
-            if usage.estimated:
-                self.estimated += 1
-        if record.above_hold:
-            self.above_hold += 1
+        counters.statuses[record.status] += 1
+        milliseconds, histogram = record.duration_ms, counters.duration
+        histogram.buckets[bisect_left(_BOUNDS, milliseconds)] += 1
+        histogram.sum += milliseconds
+        first = record.first_byte_ms
+        if first is not None:
+            histogram = counters.first_byte
+            histogram.buckets[bisect_left(_BOUNDS, first)] += 1
+            histogram.sum += first
+        counters.input_tokens += record.input_tokens
+        counters.output_tokens += record.output_tokens
+        cost = record.cost
+        if cost:
+            counters.cost += cost
+            if admission.holds and cost > admission.holds[0].amount:
+                self.above_hold += 1
+        if record.estimated:
+            self.estimated += 1
 
     def count_refused(self, code: str | None) -> None:
         """Count a call that was not admitted."""

@@ -79,12 +79,18 @@ class Course(Struct, eq=False):
         self.attempts += 1
         return place
 
-    def failed(self, tokens: int = 0) -> None:
-        """Note that the deployment failed the call after it used `tokens`, and leave it."""
+    def failed(self, tokens: int = 0, *, blamed: bool = True) -> None:
+        """Leave the deployment, which failed the call after it used `tokens`, for good.
+
+        Args:
+            tokens: Of input and output.
+            blamed: It brings the deployment's cooldown nearer.
+        """
         place = self.place
         if place is not None:
-            routing = self.admission.permit.model.group.routing
-            place.state.failed(self.router.monotonic(), routing.allowed_fails, routing.cooldown_seconds)
+            if blamed:
+                routing = self.admission.permit.model.group.routing
+                place.state.failed(self.router.monotonic(), routing.allowed_fails, routing.cooldown_seconds)
             self.tried = (*self.tried, place.target.deployment.id)
             self.leave(tokens)
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from litemaas.domain.errors import LiteMaaSError, RateLimitedError
 from litemaas.domain.router import Place
-from litemaas.domain.settlement import Record, record_of
+from litemaas.domain.settlement import Record, line_of, record_of
 from litemaas.gateway.answers import (
     TOO_LONG,
     Refusal,
@@ -26,7 +26,7 @@ from litemaas.gateway.answers import (
     upstream_refusal,
 )
 from litemaas.gateway.attempt import Attempt, Reader
-from litemaas.gateway.call_request import CallRequest, asked_closely, upstream_body
+from litemaas.gateway.call_request import CallRequest, upstream_body
 from litemaas.gateway.client import GONE, Client
 from litemaas.gateway.course import Course
 from litemaas.gateway.demands import Demands
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from litemaas.gateway.gateway import Gateway
 
 _CLIENT_LEFT = 499  # nginx's word for it; it is only ever seen in the ledger
+_NOT_FOUND = 404
 _ELSEWHERE = frozenset((401, 403, 404, 408, 429, *range(500, 600)))
 """Answers that concern the deployment, not the request: another deployment may do better."""
 
@@ -226,15 +227,12 @@ class Delivery:
         pieces = attempt.pieces
         self._body = body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         if attempt.succeeded():
-            usage = self.endpoint.usage(self.request.asked, body)
-            if usage.estimated:
-                usage = self.endpoint.usage(asked_closely(self.endpoint, self.request), body)
-            self._end(attempt, status, usage, None)
+            self._end(attempt, status, self.endpoint.usage(self.request.asked, body), None)
             return
         failure = upstream_refusal(status, body, attempt.wire.target.credential)
         course = attempt.course
         if status in _ELSEWHERE:
-            course.failed()
+            course.failed(blamed=status != _NOT_FOUND)  # else a client could have it rest by asking for what it lacks
             self._go_on(attempt, failure)
         elif failure.code == TOO_LONG:
             course.leave(0)
@@ -284,7 +282,7 @@ class Delivery:
         """What the upstream has done for us so far, by its word or by our count."""
         usage, events = (None, 0) if reader is None else (reader.usage, reader.events)
         if usage is None:
-            usage = estimate_stream(asked_closely(self.endpoint, self.request), events)
+            usage = estimate_stream(self.request.asked, events)
         elif usage.estimated:  # it told the input at its beginning, and has not come to tell the output
             usage = replace(usage, output=max(usage.output, events))
         units = self.request.asked.units
@@ -293,15 +291,15 @@ class Delivery:
     def _end(
         self, attempt: Attempt, status: int, usage: Usage | None, error_code: str | None, *, cached: bool = False
     ) -> None:
-        course = attempt.course
+        course, target = attempt.course, attempt.wire.target
+        admission = course.admission
         self._ended = True
         self._attempt = attempt
         self._status = status
         self._usage = usage
         self._record = record = record_of(
-            course.admission,
-            attempt.wire.target,
-            self.endpoint.path,
+            admission,
+            target,
             call_id=self.call_id,
             status=status,
             usage=usage,
@@ -317,8 +315,9 @@ class Delivery:
         if place is not None:
             if status == attempt.status and attempt.first_byte_at is not None and attempt.succeeded():
                 place.state.succeeded(attempt.first_byte_at - attempt.submitted_at)
-            course.leave(record.tokens)
-        self._gateway.journal.append(record.line, self._recorded)
+            course.leave(record.input_tokens + record.output_tokens)
+        line = line_of(admission, target, self.endpoint.path, record)
+        self._gateway.journal.append(line, self._recorded)
 
     def _recorded(self, failure: OSError | None) -> None:
         """The record is on disk, or could not be put there: settle, and let the client have its last bytes."""
@@ -328,8 +327,8 @@ class Delivery:
         if failure is not None:
             self._lose(attempt, failure)
             return
-        gateway.admissions.settle(admission, record.cost, record.tokens)
-        gateway.counters.count(admission.permit.model.name, self._status, self._usage, record)
+        gateway.admissions.settle(admission, record.cost, record.input_tokens + record.output_tokens)
+        gateway.counters.count(admission, record)
         for observer in gateway.observers:
             observer(self)
         if client is GONE:
@@ -356,7 +355,11 @@ class Delivery:
     def _headers(self, attempt: Attempt, cost: Decimal | None) -> bytes:
         course = attempt.course
         lines = answer_headers(
-            attempt.content_type, self._request_id or self.call_id, attempt.wire.answer_lines, course.admission, cost
+            attempt.content_type,
+            self._request_id or self.call_id,
+            attempt.wire.answer_lines,
+            course.admission.permit.scopes,
+            cost,
         )
         if course.attempts > 1:
             lines += b"x-litemaas-attempts: %d\r\n" % course.attempts

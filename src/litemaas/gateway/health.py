@@ -99,9 +99,7 @@ async def _probe_all(platform: Platform, targets: Iterable[tuple[ServedModel, Ta
     return await asyncio.gather(*(probe_one(model, target) for model, target in targets))
 
 
-def _told(
-    model: ServedModel, target: Target, error: str | None, checked_at: datetime | None = None
-) -> EndpointHealth:
+def _told(model: ServedModel, target: Target, error: str | None, checked_at: datetime | None = None) -> EndpointHealth:
     deployment = target.deployment
     return EndpointHealth(
         model=f"{deployment.provider}/{deployment.upstream_model}",

@@ -77,8 +77,8 @@ class GatewayCollector(Collector):
             tokens.add_metric([model, "input"], counters.input_tokens)
             tokens.add_metric([model, "output"], counters.output_tokens)
             cost.add_metric([model], float(counters.cost))
-            duration.add_metric([model], _buckets(counters.duration), counters.duration.sum)
-            first.add_metric([model], _buckets(counters.first_byte), counters.first_byte.sum)
+            duration.add_metric([model], _buckets(counters.duration), counters.duration.sum / 1000)
+            first.add_metric([model], _buckets(counters.first_byte), counters.first_byte.sum / 1000)
         return iter((calls, tokens, cost, duration, first))
 
     def _state(self) -> Iterator[Metric]:
@@ -125,19 +125,27 @@ class GatewayCollector(Collector):
         yield CounterMetricFamily(
             "litemaas_records_lost", "Records that cannot be read: their cost is booked nowhere.", platform.shipper.lost
         )
-        yield self._health()
+        yield from self._deployments()
 
-    def _health(self) -> Metric:
+    def _deployments(self) -> Iterator[Metric]:
         healthy = GaugeMetricFamily(
             "litemaas_deployment_healthy", "1 if the upstream answered when asked last.", labels=["model", "deployment"]
         )
-        known = self._platform.health_checks.known
+        resting = GaugeMetricFamily(
+            "litemaas_deployment_resting",
+            "1 while this process leaves the deployment alone because calls failed there.",
+            labels=["model", "deployment"],
+        )
+        known, router = self._platform.health_checks.known, self._gateway.router
+        now = router.monotonic()
         for model in list(self._platform.snapshot.catalog.models.values()):
             for target in model.targets:
+                labels = [model.name, target.deployment.id]
                 health = known.get(target.deployment.id)
                 if health is not None:
-                    healthy.add_metric([model.name, target.deployment.id], int(health.healthy))
-        return healthy
+                    healthy.add_metric(labels, int(health.healthy))
+                resting.add_metric(labels, int(router.state(target).cooling_until > now))
+        return iter((healthy, resting))
 
 
 def _buckets(histogram: Histogram) -> list[tuple[str, float]]:

@@ -35,13 +35,12 @@ class _PlaygroundClient(QueuedClient):
     def end_stream(self) -> None:
         if self.exchange is not None:
             usage, record = self.exchange.figures()
-            began = record.first_byte_seconds
             figures = _Figures(
                 usage.input if usage else 0,
                 usage.output if usage else 0,
                 format(record.cost.normalize(), "f"),
-                None if began is None else int(began * 1000),
-                int(record.seconds * 1000),
+                record.first_byte_ms,
+                record.duration_ms,
                 estimated=bool(usage and usage.estimated),
             )
             self.stream(b"event: litemaas\ndata: %b\n\n" % _encode(figures))

@@ -14,7 +14,7 @@ from litemaas.domain.keys.errors import MissingKeyError
 from litemaas.domain.serving import Target
 from litemaas.domain.settlement import new_call_id
 from litemaas.gateway.answers import JSON_TYPE, error_answer
-from litemaas.gateway.call_request import CallRequest, asked_closely, read_request
+from litemaas.gateway.call_request import CallRequest, read_request
 from litemaas.gateway.endpoints import MESSAGES
 from litemaas.gateway.errors import wire_error
 from litemaas.gateway.estimates import estimate_input
@@ -70,9 +70,7 @@ class TokenCountingApp:
             model = admission.permit.model
             if takes_messages(model):
                 return await self._ask(model.targets[0], request, asked), b""
-            return UpstreamAnswer(
-                _OK, _encode({"input_tokens": estimate_input(asked_closely(MESSAGES, asked))})
-            ), _ESTIMATED
+            return UpstreamAnswer(_OK, _encode({"input_tokens": estimate_input(asked.asked)})), _ESTIMATED
         finally:
             admissions.release(admission)
 

@@ -77,7 +77,7 @@ async def test_a_client_of_the_slow_lane_that_leaves_stops_the_upstream(gateway,
 
 
 async def test_a_client_that_leaves_while_it_waits_for_money_costs_nothing(gateway, upstream, model):
-    key = await gateway.rows.key(max_budget="0.0002")
+    key = await gateway.rows.key(max_budget="0.0001")
     upstream.script = hanging()
     body = hello(model, max_tokens=30)
     async with wire_to(gateway.address) as first, wire_to(gateway.address) as second:

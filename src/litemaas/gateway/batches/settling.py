@@ -10,7 +10,7 @@ from msgspec import Struct
 from litemaas.domain.admission import Asked
 from litemaas.domain.rights import Rights
 from litemaas.domain.serving import Target
-from litemaas.domain.settlement import record_of
+from litemaas.domain.settlement import line_of, record_of
 from litemaas.gateway.batches.batch_usage import add_up_results
 from litemaas.gateway.errors import JournalFullError
 from litemaas.gateway.gateway import Gateway
@@ -55,7 +55,6 @@ async def book(gateway: Gateway, rights: Rights, target: Target, batch: Batch) -
     record = record_of(
         admission,
         target,
-        _ENDPOINT,
         call_id=uuid5(NAMESPACE_URL, f"{target.deployment.id}/{batch.id}").hex,
         status=_OK,
         usage=usage,
@@ -67,12 +66,12 @@ async def book(gateway: Gateway, rights: Rights, target: Target, batch: Batch) -
         end_user=None,
     )
     written: asyncio.Future[OSError | None] = asyncio.get_running_loop().create_future()
-    gateway.journal.append(record.line, written.set_result)
+    gateway.journal.append(line_of(admission, target, _ENDPOINT, record), written.set_result)
     failure = await written
     gateway.admissions.release(admission)
     if failure is not None:
         raise JournalFullError("The batch cannot be recorded at the moment. Try again later.") from failure
-    gateway.counters.count(target.model, _OK, usage, record)
+    gateway.counters.count(admission, record)
 
 
 def _told(batch: Batch) -> Usage | None:
