@@ -16,6 +16,7 @@ from litemaas.domain.spend.entities import SpendFilter
 from litemaas.domain.spend.errors import LedgerDroppedError
 from litemaas.domain.spend.partitions import list_partitions
 from litemaas.domain.spend.usage import UsageFilter, UsageReports
+from litemaas.domain.spend.windows import spent_since
 from litemaas.storage.postgres import Pool
 from support.ledger import book
 from support.replicas import until
@@ -175,3 +176,16 @@ async def test_a_long_export_waits_for_its_reader_and_can_be_given_up(pool: Pool
     await anext(given_up)
     await given_up.aclose()
     await until(lambda: pool.fetchval("SELECT count(*) = 0 FROM pg_stat_activity WHERE query LIKE 'COPY%'"))
+
+
+async def test_what_was_spent_since_a_moment_whose_calls_are_dropped_counts_the_whole_day(
+    pool: Pool, ledger: LedgerService
+):
+    for hour in (8, 16):
+        await book(pool, datetime(2026, 1, 15, hour, tzinfo=UTC), "1", user_id="ada")
+    await book(pool, datetime(2026, 1, 16, tzinfo=UTC), "1", user_id="ada")
+    noon = datetime(2026, 1, 15, 12, tzinfo=UTC)
+    async with pool.acquire() as connection:
+        assert await spent_since(connection, noon, user_id="ada") == 2
+        assert await ledger.drop_expired(NOON + timedelta(days=60)) == ["ledger_2026_01"]
+        assert await spent_since(connection, noon, user_id="ada") == 3

@@ -49,7 +49,10 @@ class NoticeWatch:
         """Notice for ever."""
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            await self.look()
+            try:
+                await self.look()
+            except Exception:  # noqa: BLE001 - one notice that cannot be told must not end all others
+                _log.exception("notices cannot be told")
 
     async def look(self) -> None:
         """One round."""

@@ -18,6 +18,8 @@ WHERE started_at >= $1 AND started_at < $6
   AND ($4::text IS NULL OR team_id = $4) AND ($5::text IS NULL OR model = $5)
 """
 
+_IS_KEPT = "SELECT to_regclass('ledger_' || to_char($1::timestamptz AT TIME ZONE 'UTC', 'YYYY_MM')) IS NOT NULL"
+
 
 async def spent_since(
     connection: Connection,
@@ -30,12 +32,13 @@ async def spent_since(
 ) -> Decimal:
     """US dollars that calls begun at `start` or later did cost.
 
-    Whole days are read from the rollups, the rest of the first day from the ledger.
+    Whole days are read from the rollups, the rest of the first day from the ledger; where its calls are not kept any
+    more, all of that day counts, so that no limit is passed.
     """
     owner = (key_id, user_id, team_id, model)
     start = start.astimezone(UTC)
     midnight = datetime.combine(start.date(), time(), UTC)
-    if start == midnight:
+    if start == midnight or not await connection.fetchval(_IS_KEPT, start):
         return Decimal(await connection.fetchval(_WHOLE_DAYS, start.date(), *owner))
     next_midnight = midnight + timedelta(days=1)
     whole = await connection.fetchval(_WHOLE_DAYS, next_midnight.date(), *owner)
