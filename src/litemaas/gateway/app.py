@@ -12,7 +12,18 @@ from litemaas.bootstrap import Platform
 from litemaas.domain.errors import InvalidInputError, LiteMaaSError, NotFoundError, UnavailableError
 from litemaas.gateway import health, model_list
 from litemaas.gateway.errors import status_and_body
-from litemaas.gateway.management import audit, budgets, keys, ledger, management_keys, models, notices, spend, teams, users
+from litemaas.gateway.management import (
+    audit,
+    budgets,
+    keys,
+    ledger,
+    management_keys,
+    models,
+    notices,
+    spend,
+    teams,
+    users,
+)
 from litemaas.gateway.openapi import describe
 from litemaas.providers.errors import UpstreamError
 from litemaas.storage.postgres import PASSING_ERRORS
