@@ -46,3 +46,7 @@ class ForeignWire:
         call.request, call.timeouts = body, self.timeouts
         pieces = self._library.call(endpoint.upstream_path or endpoint.path, body)
         call.connection = ForeignAnswer(call, pieces, streams=bool(_streaming(body).stream))
+
+    async def close(self) -> None:
+        """Close the library's connections."""
+        await self._library.close()

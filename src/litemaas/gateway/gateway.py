@@ -59,9 +59,10 @@ class Gateway:
             )
 
     async def drain(self, seconds: float) -> None:
-        """Wait up to `seconds` for all calls to end; what a call has cost by then is booked."""
+        """Wait up to `seconds` for all calls to end, and take no more; what a call has cost by then is booked."""
         deadline = time.monotonic() + seconds
         while self.calls and time.monotonic() < deadline:  # noqa: ASYNC110 - an event would cost every call
             await asyncio.sleep(_DRAIN_POLL_SECONDS)
         for call in list(self.calls):
             call.cut_off()
+        await self.wires.close()

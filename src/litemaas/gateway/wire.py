@@ -114,6 +114,12 @@ class TargetWires:
             wire = self._wires[target.deployment.id, endpoint.dialect] = self._make(target, endpoint.dialect)
         return wire
 
+    async def close(self) -> None:
+        """Close connections that are not the pool's."""
+        for wire in self._wires.values():
+            if isinstance(wire, ForeignWire):
+                await wire.close()
+
     def _make(self, target: Target, dialect: str) -> Wire:
         provider = PROVIDERS.get(target.deployment.provider)
         if provider is not None and provider.library and dialect not in provider.dialects:

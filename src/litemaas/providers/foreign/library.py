@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
-from inspect import signature
+from inspect import isawaitable, signature
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -84,6 +84,18 @@ class Library:
         async with aclosing(answer) as chunks:
             async for chunk in chunks:
                 yield chunk_json(chunk)
+
+    async def close(self) -> None:
+        """Close the connections of the provider's own client, each of which calls that by another name."""
+        inner = getattr(self._client, "client", None)
+        inner = getattr(inner, "aio", inner)  # google-genai's asynchronous half
+        for name, arguments in (("aclose", ()), ("close", ()), ("__aexit__", (None, None, None))):
+            close = getattr(inner, name, None)
+            if close is not None:
+                closing = close(*arguments)
+                if isawaitable(closing):
+                    await closing
+                return
 
     async def _get_client(self) -> "AnyLLM":
         async with self._creating:

@@ -12,7 +12,7 @@ _LONGEST = 500
 
 
 async def complaint_of(library: Library, path: str, body: dict[str, Any]) -> str | None:
-    """Why a call of `path` fails; None: it does not."""
+    """Why a call of `path` fails; None: it does not. Closes the library."""
     try:
         async for _ in library.call(path, msgspec.json.encode(body)):
             pass
@@ -21,4 +21,6 @@ async def complaint_of(library: Library, path: str, body: dict[str, Any]) -> str
         if isinstance(failure, UpstreamError):
             return str(failure)
         return f"Status {failure.status}: {msgspec.json.decode(failure.body)['error']['message']}"[:_LONGEST]
+    finally:
+        await library.close()
     return None
