@@ -84,7 +84,7 @@ class Deployed(Site):
 
     def deploy(self, *arguments, **variables):
         """Run the play as operators do: wait for the pods, and ask the gateways through their Routes."""
-        stated = {"verify": True, "models": [MODEL], "wait_timeout": 150, "give_up_after": 60}
+        stated = {"verify": True, "models": [MODEL], "wait_timeout": 300, "give_up_after": 150}
         play = self.play(*arguments, **{**stated, "oauth_client_secret": SECRET, **variables})
         assert play.code == 0, play.failure
         return play

@@ -6,7 +6,7 @@ from deployed_support import ANSWER, DOMAIN, running_site
 from cluster.node import isolation
 
 pytestmark = [
-    pytest.mark.timeout(400),
+    pytest.mark.timeout(900),
     pytest.mark.skipif(bool(isolation.obstacle()), reason=isolation.obstacle()),
 ]
 API = f"https://litellm-rhpds.{DOMAIN}"

@@ -12,6 +12,8 @@ _CONTAINER = Path(__file__).resolve().with_name("container.sh")
 _HOOK_SECONDS = 120
 _KILL_SECONDS = 10
 _LAST_LINES = 12
+_LOOK_SECONDS = 0.02
+_OUR_ROOT = Path("/").stat().st_dev
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,14 @@ class Container:
                 stderr=log,
             )
 
+    async def is_up(self) -> bool:
+        """Wait until its program has its own root, or has ended; tells which."""
+        while self._process.returncode is None:
+            if self._first_process() is not None:
+                return True
+            await asyncio.sleep(_LOOK_SECONDS)
+        return False
+
     async def wait(self) -> int:
         """Wait for its end; returns the exit code."""
         return await self._process.wait()
@@ -103,22 +113,34 @@ class Container:
 
     async def stop(self, grace_seconds: float) -> int:
         """Ask it to end, and end it after the grace period; returns the exit code."""
+        if self._process is None:
+            return 0
         pid = self._first_process()
         if pid is None:
+            self.kill()
             return await self._process.wait()
         os.kill(pid, self.surroundings.images.named(self.told["image"]).stop_signal)
         try:
             return await asyncio.wait_for(self._process.wait(), grace_seconds)
         except TimeoutError:
-            self._process.kill()
+            self.kill()
             return await asyncio.wait_for(self._process.wait(), _KILL_SECONDS)
 
+    def kill(self) -> None:
+        """End all of it without a word."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+
     def _first_process(self) -> int | None:
-        """The process that is number 1 inside; the one we started only waits for it."""
+        """The process that is number 1 inside, once it is there; the one we started only waits for it."""
         if self._process is None or self._process.returncode is not None:
             return None
-        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
-        return int(children[0]) if children else None
+        try:
+            children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+            roots = [Path(f"/proc/{child}/root/").stat().st_dev for child in children]
+        except FileNotFoundError:
+            return None
+        return int(children[0]) if roots and roots[0] != _OUR_ROOT else None
 
     def _mounts(self) -> list[tuple[Path, str, str]]:
         own = [

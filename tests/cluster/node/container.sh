@@ -29,4 +29,5 @@ echo "root:x:0:" >"$root/etc/group"
 echo "$user:x:$user:0::/tmp:/sbin/nologin" >"$root/etc/passwd"
 while IFS='	' read -r source target mode; do bind "$source" "$target" "$mode"; done <"$mounts"
 mount -o remount,ro "$root"
-exec "$chroot" --userspec="$user:0" --groups=0 "$root" /usr/bin/setpriv --no-new-privs "$@"
+# A change of user forgets that the end of our parent shall be ours, too.
+exec "$chroot" --userspec="$user:0" --groups=0 "$root" /usr/bin/setpriv --no-new-privs --pdeathsig KILL "$@"

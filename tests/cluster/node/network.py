@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import os
 from pathlib import Path
 
 from . import isolation
@@ -66,8 +67,13 @@ class Network:
             f"{address} {name} {name}.{namespace}.svc {name}.{namespace}.svc.cluster.local"
             for name, address in services.items()
         ]
-        with (self._folder / f"hosts.{namespace}").open("w") as file:
-            file.write("\n".join(lines) + "\n")
+        content = "\n".join([*lines, ""]).encode()
+        descriptor = os.open(self._folder / f"hosts.{namespace}", os.O_WRONLY | os.O_CREAT, 0o644)
+        try:
+            os.pwrite(descriptor, content, 0)  # first, so that no reader finds an empty file
+            os.ftruncate(descriptor, len(content))
+        finally:
+            os.close(descriptor)
 
     def _next_address(self) -> str:
         number = next(self._numbers)

@@ -52,6 +52,7 @@ class Node:
         self._images = Images(sources or {})
         self._pods: dict[str, tuple[Pod, asyncio.Task]] = {}
         self._login: asyncio.subprocess.Process | None = None
+        self._endings: dict[str, asyncio.Task] = {}
         self._started: Future = Future()
         self._view = View(fake)
         self._asking, self._listening = primed(), primed()
@@ -113,14 +114,14 @@ class Node:
         async with proxy, model:
             await self._stopping.wait()
             notices.cancel()
-            await asyncio.gather(*(self._end(uid, at_once=True) for uid in list(self._pods)))
+            await self._end_all()
             await asyncio.gather(upstream.stop(), self._router.stop())
             if self._login is not None:
                 self._login.kill()
                 await self._login.wait()
 
     async def _follow(self) -> None:
-        last, ending = 0, set()
+        last = 0
         while True:
             told = await self._loop.run_in_executor(self._listening, self._fake.pods, last, _NOTICE_SECONDS)
             last = told["last"]
@@ -128,9 +129,7 @@ class Node:
                 if notice["event"] == "start":
                     self._begin(notice)
                 elif notice["uid"] in self._pods:
-                    task = asyncio.create_task(self._end(notice["uid"]))
-                    ending.add(task)
-                    task.add_done_callback(ending.discard)
+                    self._endings[notice["uid"]] = asyncio.create_task(self._end(notice["uid"]))
 
     def _begin(self, notice: dict) -> None:
         namespace, name = notice["namespace"], notice["name"]
@@ -141,6 +140,14 @@ class Node:
         folder = self._folder / "pods" / f"{namespace}.{name}.{notice['uid'][:8]}"
         pod = Pod(notice, self._machine, folder, report)
         self._pods[notice["uid"]] = (pod, asyncio.create_task(pod.run()))
+
+    async def _end_all(self) -> None:
+        for uid, (pod, _task) in self._pods.items():
+            if uid in self._endings:
+                pod.kill()
+            else:
+                self._endings[uid] = asyncio.create_task(self._end(uid, at_once=True))
+        await asyncio.gather(*self._endings.values())
 
     async def _end(self, uid: str, *, at_once: bool = False) -> None:
         pod, task = self._pods[uid]

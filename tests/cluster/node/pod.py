@@ -12,7 +12,10 @@ from .images import Images
 from .network import Network
 
 _LOOK_SECONDS = 0.25
+_LOOK_AGAIN_SECONDS = 1.0
+_FAILURES = 3  # in a row, until a pod that was ready counts as not ready; Kubernetes' default
 _BACK_OFF_SECONDS = 1.0
+_AT_ONCE_SECONDS = 20
 _IMAGES_OWN_USER = 1001
 
 Report = Callable[..., Awaitable[None]]
@@ -45,6 +48,7 @@ class Pod:
         self._report = report
         self._pause: asyncio.subprocess.Process | None = None
         self._containers: list[Container] = []
+        self._ready = False
 
     async def run(self) -> None:
         """Start everything and report how it fares, until cancelled or, for a pod that runs once, until its end."""
@@ -64,11 +68,16 @@ class Pod:
 
     async def stop(self, *, at_once: bool = False) -> None:
         """End the pod as a deletion does; `at_once` leaves out the hooks, when the whole machine goes."""
-        grace = self.notice["spec"]["terminationGracePeriodSeconds"]
+        grace = _AT_ONCE_SECONDS if at_once else self.notice["spec"]["terminationGracePeriodSeconds"]
         await asyncio.gather(*(self._stop(each, grace, at_once=at_once) for each in self._containers))
         if self._pause is not None:
             self._pause.kill()
             await self._pause.wait()
+
+    def kill(self) -> None:
+        """End at once what is being stopped."""
+        for container in self._containers:
+            container.kill()
 
     async def _stop(self, container: Container, grace: float, *, at_once: bool) -> None:
         hook = container.spec.get("lifecycle", {}).get("preStop", {}).get("exec")
@@ -101,20 +110,22 @@ class Pod:
         while True:
             await container.start()
             hook = container.spec.get("lifecycle", {}).get("postStart", {}).get("exec")
-            if hook is not None and await container.run_inside(hook["command"]) != 0:
+            if hook is not None and await container.is_up() and await container.run_inside(hook["command"]) != 0:
                 await container.stop(0)
             code = await container.wait()
+            self._ready = False
             await self._report(phase="CrashLoopBackOff", message=container.last_words, exit_code=code)
             await asyncio.sleep(_BACK_OFF_SECONDS)
 
     async def _watch(self) -> None:
-        told = None
+        failures = 0
         while True:
-            ready = all([await probes.passes(container, self.address) for container in self._containers])
-            if ready is not told and (ready or told):
-                await self._report(phase="Running", ready=ready, pod_ip=self.address)
-                told = ready
-            await asyncio.sleep(_LOOK_SECONDS)
+            passed = all([await probes.passes(container, self.address) for container in self._containers])
+            failures = 0 if passed else failures + 1
+            if passed != self._ready and (passed or failures == _FAILURES):
+                self._ready = passed
+                await self._report(phase="Running", ready=passed, pod_ip=self.address)
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS if self._ready else _LOOK_SECONDS)
 
     def _surroundings(self) -> Surroundings:
         self._folder.mkdir(parents=True)

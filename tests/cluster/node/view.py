@@ -28,10 +28,10 @@ class View:
         self._api.close()
 
     def services(self, namespace: str) -> dict[str, str]:
-        """The address of a ready pod of each service that has one."""
+        """The address of a pod of each service that has one; of a ready one, if there is any."""
         found = self._list("v1", "Endpoints", namespace)
-        addresses = {each["metadata"]["name"]: _addresses(each) for each in found}
-        return {name: ready[0] for name, ready in addresses.items() if ready}
+        pods = {each["metadata"]["name"]: _addresses(each) + _addresses(each, "notReadyAddresses") for each in found}
+        return {name: addresses[0] for name, addresses in pods.items() if addresses}
 
     def targets(self, host: str, path: str) -> list[Target]:
         """Where requests for a host and path may go: the Route with the longest path that leads there."""
@@ -60,8 +60,8 @@ class View:
         return resource.get(namespace=namespace).to_dict()["items"]
 
 
-def _addresses(endpoints: dict) -> list[str]:
-    return [each["ip"] for subset in endpoints.get("subsets", ()) for each in subset.get("addresses", ())]
+def _addresses(endpoints: dict, which: str = "addresses") -> list[str]:
+    return [each["ip"] for subset in endpoints.get("subsets", ()) for each in subset.get(which, ())]
 
 
 def _leads(prefix: str, path: str) -> bool:
