@@ -155,17 +155,23 @@ class ServerProcess(Running):
 
 @asynccontextmanager
 async def server_process(
-    database_url: str, data_dir: Path, seen_at: str | None = None, role: str = "all", **variables: str
+    database_url: str,
+    data_dir: Path,
+    seen_at: str | None = None,
+    role: str = "all",
+    metrics_port: int = 0,
+    **variables: str,
 ) -> AsyncIterator[ServerProcess]:
     """A server on a free port, ready to serve.
 
     Args:
         seen_at: URL at which the server reaches the database, if it is not `database_url`.
+        metrics_port: Of `/metrics`; 0: none.
     """
     listener = socket.create_server(("127.0.0.1", 0))
     ready, told = os.pipe()
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "litemaas.server", "--role", role),
+        *(sys.executable, "-m", "litemaas.server", "--role", role, "--metrics-port", str(metrics_port)),
         *("--listen-fd", str(listener.fileno()), "--ready-fd", str(told), "--parent-pid", str(os.getpid())),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

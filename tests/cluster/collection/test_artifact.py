@@ -13,6 +13,8 @@ CARRIED = (
     "pyproject.toml",
     "requirements/image.lock",
     "playbooks/deploy_litemaas.yml",
+    "observability/alerts.yml",
+    "observability/grafana-dashboard.json",
 )
 FORBIDDEN = (
     ".git",
