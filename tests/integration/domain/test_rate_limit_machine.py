@@ -36,8 +36,8 @@ WINDOW = 60.1
 places = st.integers(0, 2)
 limits = st.builds(
     RateLimits,
-    rpm=st.none() | st.integers(0, 12),
-    tpm=st.none() | st.integers(0, 1000),
+    rpm=st.none() | st.integers(0, 40),
+    tpm=st.none() | st.integers(0, 400),
     parallel=st.none() | st.integers(0, 5),
 )
 
@@ -137,7 +137,7 @@ class LimitMachine(RuleBasedStateMachine):
                 return call
         return None
 
-    @rule(target=calls, place=places, tokens=st.integers(0, 600))
+    @rule(target=calls, place=places, tokens=st.integers(0, 20) | st.integers(0, 500))
     def call(self, place: int, tokens: int) -> Call | Any:
         call = self.enter(place, tokens)
         if call is None and self.truth.surely_has_room(self.limits, self.now, tokens):
