@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import contextlib
 import ctypes
+import gc
 import json
 import logging
 import os
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 _BACKLOG = 2048
 _SWEEP_SECONDS = 0.5
+_NEW_OBJECTS = 20_000  # that a collection waits for
 _PR_SET_PDEATHSIG = 1
 
 _log = logging.getLogger("litemaas.server")
@@ -80,6 +82,7 @@ async def _serve(options: argparse.Namespace) -> None:
         if options.metrics_port:
             _serve_metrics(options, platform, gateway)
         sweeping = asyncio.create_task(_sweep(lane))
+        _spare_collections()
         _report(options.ready_fd, {"ready": True})
         await stop.wait()
         platform.draining = True
@@ -90,6 +93,16 @@ async def _serve(options: argparse.Namespace) -> None:
             async with asyncio.timeout(settings.server.drain_seconds):
                 await slow_lane.drain()
         sweeping.cancel()
+
+
+def _spare_collections() -> None:
+    """Let the garbage collector leave alone what lives as long as the process, and look seldom at the rest.
+
+    Calls free their memory themselves when they end; every twentieth of the gateway's time went into looking.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS)
 
 
 def _response_cache(answers: "AnswerStore") -> "Interceptor":

@@ -332,13 +332,19 @@ class Delivery:
         for observer in gateway.observers:
             observer(self)
         if client is GONE:
-            return
-        if attempt.reader is None:
+            pass
+        elif attempt.reader is None:
             client.respond(self._status, self._headers(attempt, record.cost), self._body)
         elif self.endpoint.relays and self._status != attempt.status:
             client.break_off()  # there is no other way to tell
         else:
             client.end_stream()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Free the call's memory at once: whatever refers to itself waits for the garbage collector."""
+        self.attempt = None
+        del self._attempt
 
     def _lose(self, attempt: Attempt, failure: OSError) -> None:
         """Answer a call with an error because nobody would ever know of it."""
