@@ -72,6 +72,14 @@ async def test_audio_that_the_money_does_not_suffice_for_is_not_sent(server, sdk
     assert not upstream.calls
 
 
+async def test_audio_that_is_paid_for_by_tokens_is_bounded_too(server, sdk, upstream):
+    model = await server.rows.model(upstream.url, input_token="0.001", output_token="0")
+    key = await server.rows.key(max_budget="0.4")
+    with pytest.raises(openai.RateLimitError):
+        await sdk.call("audio.transcriptions.create", key, model=model, file=audio(9))
+    assert not upstream.calls
+
+
 async def test_a_streamed_transcription_is_passed_on(server, sdk, upstream):
     model = await server.rows.model(upstream.url)
     key = await server.rows.key()

@@ -26,6 +26,8 @@ from litemaas.providers.upstream.uploading import upload
 
 _TRUE = ("true", "True", "1")
 _MASK = "mask"
+_TOKENS_A_SECOND = 50
+"""The most that models make of a second of audio: Whisper makes 1,500 of half a minute, OpenAI's others a fifth."""
 
 
 class UploadExchange(Exchange):
@@ -69,9 +71,10 @@ class UploadExchange(Exchange):
             )
         if not form.files:
             raise BadRequestError("The form has no file.", param="file" if self._route.hears else "image")
+        heard = 0 if self._duration is None else self._duration.most * _TOKENS_A_SECOND
         asked = Asked(
             model,
-            max(1, form.size(*self._route.prompt_fields)),
+            max(1, form.size(*self._route.prompt_fields) + heard),
             0 if self._route.hears else sum(file.name != _MASK for file in form.files),
             endpoint.most_output,
             1 if self._route.hears else _images(form),
