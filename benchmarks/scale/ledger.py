@@ -23,6 +23,7 @@ import asyncpg
 import click
 import msgspec
 
+from benchmarks.launch import stop_on_sigterm
 from benchmarks.scale.filling import Size, fill
 from litemaas.domain.spend.entities import LedgerRecord, SpendFilter
 from litemaas.domain.spend.exporting import export_calls
@@ -163,6 +164,7 @@ async def run(url: str, size: Size, times: int, *, export: bool) -> None:
 @click.option("--export/--no-export", default=True, help="Also export all calls.")
 def main(*, calls: int, times: int, export: bool) -> None:
     """Measure usage pages, rebuild and export on a ledger of many calls."""
+    stop_on_sigterm()
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}")
     with tempfile.TemporaryDirectory(prefix="litemaas-scale-") as folder:
         Path(folder).chmod(0o711)  # as root, PostgreSQL runs as somebody else
