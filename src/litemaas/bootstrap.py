@@ -160,10 +160,7 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
             ),
             audit=AuditSearch(pool),
         )
-        try:
-            await snapshot.catch_up()
-        except VaultError as error:
-            raise StartError(str(error)) from error
+        await snapshot.catch_up()
         await platform.sharing.join()
         tasks = [asyncio.create_task(work) for work in _background(platform)]
         try:
@@ -285,7 +282,7 @@ async def _follow(snapshot: Snapshot, changed: asyncio.Event) -> None:
         except PASSING_ERRORS as error:
             away = time.monotonic() - snapshot.confirmed_at
             _log.info("the snapshot is %.0f s old: %s", away, type(error).__name__)
-        except (asyncpg.PostgresError, VaultError):
+        except asyncpg.PostgresError:
             _log.exception("the snapshot cannot be brought up to date")
 
 

@@ -1,5 +1,6 @@
 """Models ready to be called: group, deployments, credentials and prices in one place, for routing and admission."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
@@ -9,8 +10,9 @@ from msgspec import Struct
 from litemaas.domain.catalog.entities import Deployment, ModelGroup, Retirement
 from litemaas.domain.pricing.entities import Price
 from litemaas.settings import Secret
-from litemaas.storage.vault import Vault
+from litemaas.storage.vault import Vault, VaultError
 
+_log = logging.getLogger(__name__)
 _FREE = Price("", datetime.min.replace(tzinfo=UTC))
 
 
@@ -83,11 +85,7 @@ def build_catalog(
     prices: dict[str, list[Price]],
     vault: Vault,
 ) -> Catalog:
-    """Put together what is served.
-
-    Raises:
-        VaultError: A credential was sealed with another salt key.
-    """
+    """Put together what is served: all but deployments whose credential was sealed with another salt key."""
     by_group: dict[UUID, list[Deployment]] = {}
     for deployment in deployments:
         by_group.setdefault(deployment.group_id, []).append(deployment)
@@ -97,15 +95,13 @@ def build_catalog(
 def _served(
     group: ModelGroup, deployments: list[Deployment], prices: dict[str, list[Price]], vault: Vault
 ) -> ServedModel:
-    targets = tuple(
-        Target(
-            one,
-            group.name,
-            vault.open(one.credential) if one.credential else None,
-            tuple(prices.get(one.id, ())),
-            group.retirement,
-        )
-        for one in deployments
-    )
+    targets = []
+    for one in deployments:
+        try:
+            credential = vault.open(one.credential) if one.credential else None
+        except VaultError:  # the others go on; `rotate-salt` may be at work
+            _log.error("deployment %s is not served: its credential was sealed with another salt key", one.id)
+            continue
+        targets.append(Target(one, group.name, credential, tuple(prices.get(one.id, ())), group.retirement))
     names = dict.fromkeys(f"{one.provider}/{one.upstream_model}" for one in deployments)
-    return ServedModel(group, targets, tuple(names))
+    return ServedModel(group, tuple(targets), tuple(names))

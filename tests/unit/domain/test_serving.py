@@ -2,12 +2,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import uuid4
 
-import pytest
-
 from factories import price, served_model
 from litemaas.domain.catalog.entities import Deployment, ModelGroup
 from litemaas.domain.serving import Catalog, build_catalog
-from litemaas.storage.vault import Vault, VaultError
+from litemaas.storage.vault import Vault
 
 VAULT = Vault("salt")
 
@@ -55,8 +53,13 @@ def test_deployments_of_a_group_serve_it_with_their_own_credentials_and_prices()
     assert catalog.models["empty"].targets == ()
 
 
-def test_a_credential_under_another_salt_key_is_an_error():
+def test_a_deployment_whose_credential_another_salt_key_sealed_is_left_out_and_the_others_serve(caplog):
     group = ModelGroup(id=uuid4(), name="small")
+    sealed = (
+        deployment(group, name, credential=vault.seal("sk")) for name, vault in (("a", Vault("other")), ("b", VAULT))
+    )
 
-    with pytest.raises(VaultError):
-        build_catalog([group], [deployment(group, "a", credential=Vault("other").seal("sk"))], {}, VAULT)
+    catalog = build_catalog([group], sealed, {}, VAULT)
+
+    assert [target.deployment.id for target in catalog.models["small"].targets] == ["b"]
+    assert "deployment a is not served" in caplog.text
