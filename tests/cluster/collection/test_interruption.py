@@ -9,22 +9,48 @@ import pytest
 DEADLINE_SECONDS = 60
 
 
-@pytest.mark.parametrize("applied", [1, 15])
-def test_a_run_that_is_killed_is_mended_by_the_next(site, applied):
-    site.fake.switch(latency_seconds=0.05)
-    process = site.begin(multi_user=True, num_users=2, concurrency=1, wait=False)
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while sum(site.fake.requests()["by_verb"].get("apply", {}).values()) < applied:
-        assert time.monotonic() < deadline
-        assert process.poll() is None
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-    site.fake.switch(latency_seconds=0)
+# In a namespace, between the Secrets of one user, between the objects of the first and of the last user.
+@pytest.mark.parametrize("writes", [1, 5, 12, 22])
+def test_a_run_that_is_killed_is_mended_by_the_next(site, writes):
+    kill(site, lambda: applied(site) + created_secrets(site) >= writes, wait=False)
     kept = {name: site.secret("postgres-secret", name) for name in namespaces_with_secrets(site)}
     again = site.play(multi_user=True, num_users=2)
     assert again.code == 0, again.failure
     assert {name: site.secret("postgres-secret", name) for name in kept} == kept
     assert site.play(multi_user=True, num_users=2).changed == 0
+
+
+def test_a_removal_that_is_killed_is_finished_by_the_next(site):
+    site.play(multi_user=True, num_users=2, oauth_enabled=True)
+    site.fake.forget_requests()
+    kill(site, lambda: site.fake.requests()["by_verb"].get("delete"), remove=True)
+    again = site.play(multi_user=True, num_users=2, remove=True)
+    assert again.code == 0, again.failure
+    assert site.namespaces() == set()
+    assert site.names("oauth.openshift.io/v1", "OAuthClient") == set()
+
+
+def kill(site, due, **variables):
+    """Begin a run for two lab users on a slow cluster, and kill it as soon as it is due."""
+    site.fake.switch(latency_seconds=0.05)
+    process = site.begin(multi_user=True, num_users=2, concurrency=1, **variables)
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not due():
+        assert time.monotonic() < deadline
+        assert process.poll() is None
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    site.fake.switch(latency_seconds=0)
+
+
+def applied(site):
+    """Number of objects that were applied."""
+    return sum(site.fake.requests()["by_verb"].get("apply", {}).values())
+
+
+def created_secrets(site):
+    """Number of Secrets that were made."""
+    return site.fake.requests()["by_verb"].get("create", {}).get("secrets", 0)
 
 
 def namespaces_with_secrets(site):
