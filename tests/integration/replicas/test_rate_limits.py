@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from contextlib import asynccontextmanager
 
 import pytest
 
@@ -12,11 +11,15 @@ from support.instance import instance
 pytestmark = pytest.mark.xdist_group("replicas")
 
 
-@asynccontextmanager
-async def sharing(way, valkey, database_url, folder, **variables):
-    url = {"REDIS_URL": valkey.url} if way == "redis" else {}
-    async with instance(database_url, folder, **url, **variables) as replicas:
-        await replicas.until_shared(way)
+@pytest.fixture(scope="module", params=["redis", "postgres"])
+async def sharing(request, shared_valkey, postgres_server, tmp_path_factory):
+    """Three replicas that share limits, in either way, for tests that leave them as they are."""
+    redis = {"REDIS_URL": shared_valkey.url} if request.param == "redis" else {}
+    async with (
+        postgres_server.database() as url,
+        instance(url, tmp_path_factory.mktemp("data"), **redis) as replicas,
+    ):
+        await replicas.until_shared(request.param)
         yield replicas
 
 
@@ -26,47 +29,36 @@ async def ask_all(replicas, model, key, times) -> Counter[int]:
     return Counter(await asyncio.gather(*(replicas.ask_at(place, model, key) for place in places)))
 
 
-@pytest.mark.parametrize("way", ["redis", "postgres"])
-async def test_exactly_two_of_ten_calls_pass_a_limit_of_two(way, valkey, database_url, upstream, tmp_path):
-    async with sharing(way, valkey, database_url, tmp_path) as replicas:
-        model = await replicas.rows.model(upstream.url)
-        key = await replicas.rows.key(rpm_limit=2)
-        assert await ask_all(replicas, model, key, 10) == {200: 2, 429: 8}
-        assert await ask_all(replicas, model, key, 3) == {429: 3}
+async def test_exactly_two_of_ten_calls_pass_a_limit_of_two(sharing, upstream):
+    model, key = await sharing.rows.model(upstream.url), await sharing.rows.key(rpm_limit=2)
+    assert await ask_all(sharing, model, key, 10) == {200: 2, 429: 8}
+    assert await ask_all(sharing, model, key, 3) == {429: 3}
 
 
-@pytest.mark.parametrize("way", ["redis", "postgres"])
-async def test_one_replica_gets_what_the_others_do_not_use(way, valkey, database_url, upstream, tmp_path):
-    async with sharing(way, valkey, database_url, tmp_path) as replicas:
-        model = await replicas.rows.model(upstream.url)
-        key = await replicas.rows.key(rpm_limit=40)
-        assert await ask_all(replicas, model, key, 3) == {200: 3}
-        statuses = [await replicas.ask_at(0, model, key) for _ in range(38)]
-        assert Counter(statuses) == {200: 37, 429: 1}
+async def test_one_replica_gets_what_the_others_do_not_use(sharing, upstream):
+    model, key = await sharing.rows.model(upstream.url), await sharing.rows.key(rpm_limit=40)
+    assert await ask_all(sharing, model, key, 3) == {200: 3}
+    statuses = [await sharing.ask_at(0, model, key) for _ in range(38)]
+    assert Counter(statuses) == {200: 37, 429: 1}
 
 
-async def test_parallel_calls_are_bounded_over_all_replicas(valkey, database_url, upstream, tmp_path):
-    async with sharing("redis", valkey, database_url, tmp_path) as replicas:
-        model = await replicas.rows.model(upstream.url)
-        key = await replicas.rows.key(max_parallel_requests=4)
-        ending, answer = asyncio.Event(), upstream.script
+async def test_parallel_calls_are_bounded_over_all_replicas(sharing, upstream):
+    model, key = await sharing.rows.model(upstream.url), await sharing.rows.key(max_parallel_requests=4)
+    ending, answer = asyncio.Event(), upstream.script
 
-        async def slow(call):
-            await ending.wait()
-            await answer(call)
+    async def slow(call):
+        await ending.wait()
+        await answer(call)
 
-        upstream.script = slow
-        asked = asyncio.ensure_future(ask_all(replicas, model, key, 30))
-        await upstream.until(lambda: len(upstream.calls) == 4)
-        ending.set()
-        assert (await asked)[200] >= 4
-        assert await ask_all(replicas, model, key, 1) == {200: 1}
+    upstream.script = slow
+    asked = asyncio.ensure_future(ask_all(sharing, model, key, 30))
+    await upstream.until(lambda: len(upstream.calls) == 4)
+    ending.set()
+    assert (await asked)[200] >= 4
+    assert await ask_all(sharing, model, key, 1) == {200: 1}
 
 
-@pytest.mark.parametrize("way", ["redis", "postgres"])
-async def test_calls_wait_in_the_lines_of_all_replicas_for_the_places_of_one_deployment(
-    way, valkey, database_url, upstream, tmp_path
-):
+async def test_calls_wait_in_the_lines_of_all_replicas_for_the_places_of_one_deployment(sharing, upstream):
     at_once, most, answer = 0, 0, upstream.script
 
     async def script(call):
@@ -78,16 +70,20 @@ async def test_calls_wait_in_the_lines_of_all_replicas_for_the_places_of_one_dep
         await answer(call)
 
     upstream.script = script
-    async with sharing(way, valkey, database_url, tmp_path) as replicas:
-        model = await replicas.rows.model(upstream.url)
-        await replicas.rows.connection.execute("UPDATE deployments SET max_parallel_requests = 3")
-        key = await replicas.rows.key()
-        assert await ask_all(replicas, model, key, 60) == {200: 60}
-        assert most <= 3
+    model = await sharing.rows.model(upstream.url)
+    await sharing.rows.connection.execute(
+        "UPDATE deployments SET max_parallel_requests = 3"
+        " WHERE group_id = (SELECT id FROM model_groups WHERE name = $1)",
+        model,
+    )
+    key = await sharing.rows.key()
+    assert await ask_all(sharing, model, key, 60) == {200: 60}
+    assert most <= 3
 
 
 async def test_without_redis_postgresql_divides_the_limits_until_it_is_back(valkey, database_url, upstream, tmp_path):
-    async with sharing("redis", valkey, database_url, tmp_path) as replicas:
+    async with instance(database_url, tmp_path, REDIS_URL=valkey.url) as replicas:
+        await replicas.until_shared("redis")
         model = await replicas.rows.model(upstream.url)
         key = await replicas.rows.key(rpm_limit=20)
         assert await ask_all(replicas, model, key, 12) == {200: 12}

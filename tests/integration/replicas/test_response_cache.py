@@ -11,9 +11,10 @@ from support.wire import hello, post
 pytestmark = pytest.mark.xdist_group("replicas")
 
 
-@pytest.fixture
-async def server(database_url, valkey, tmp_path):
-    async with server_process(database_url, tmp_path, REDIS_URL=valkey.url) as server:
+@pytest.fixture(scope="module")
+async def server(shared_database_url, shared_valkey, tmp_path_factory):
+    folder, redis = tmp_path_factory.mktemp("data"), {"REDIS_URL": shared_valkey.url}
+    async with server_process(shared_database_url, folder, role="gateway", **redis) as server:
         yield server
 
 
@@ -133,10 +134,11 @@ async def test_an_answer_that_broke_off_or_was_cut_short_by_money_is_not_kept(se
             assert cache == "miss"
 
 
-async def test_without_its_redis_every_question_is_asked(server, upstream, valkey):
-    model, key = await cached_model(server, upstream), await server.rows.key()
-    await until_hit(server, model, key)
-    await valkey.kill()
-    for _ in range(2):
-        _, cache = await ask(server, model, key)
-        assert cache == "miss"
+async def test_without_its_redis_every_question_is_asked(database_url, upstream, valkey, tmp_path):
+    async with server_process(database_url, tmp_path, role="gateway", REDIS_URL=valkey.url) as server:
+        model, key = await cached_model(server, upstream), await server.rows.key()
+        await until_hit(server, model, key)
+        await valkey.kill()
+        for _ in range(2):
+            _, cache = await ask(server, model, key)
+            assert cache == "miss"
