@@ -1,5 +1,6 @@
 """Takes a form apart as it comes in (RFC 7578): fields into memory, which bounds them, and files to the disk."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from python_multipart.exceptions import FormParserError
@@ -13,11 +14,20 @@ _MOST_PARTS = 64
 _MOST_FIELD_BYTES = 1024 * 1024
 _MOST_NAME = 256
 _FLUSH_BYTES = 1024 * 1024
+_PATIENCE = 60.0  # as the fast lane has it
 _UNTYPED = "application/octet-stream"
 
 
-async def read_form(content_type: str | None, pieces: AsyncIterator[bytes], spools: Spools) -> Form:
+async def read_form(
+    content_type: str | None, pieces: AsyncIterator[bytes], spools: Spools, patience: float = _PATIENCE
+) -> Form:
     """Read the form that `pieces` are.
+
+    Args:
+        content_type: Of the request.
+        pieces: Its body.
+        spools: Keep its files.
+        patience: Seconds between two pieces.
 
     Raises:
         BadRequestError: It is none that we understand.
@@ -35,7 +45,7 @@ async def read_form(content_type: str | None, pieces: AsyncIterator[bytes], spoo
     form = Form([], [])
     size = 0
     try:
-        async for piece in pieces:
+        while (piece := await _next(pieces, patience)) is not None:
             size += len(piece)
             spools.check(size)
             parts.feed(piece)
@@ -46,6 +56,14 @@ async def read_form(content_type: str | None, pieces: AsyncIterator[bytes], spoo
         form.close()
         raise
     return form
+
+
+async def _next(pieces: AsyncIterator[bytes], patience: float) -> bytes | None:
+    try:
+        async with asyncio.timeout(patience):
+            return await anext(pieces, None)
+    except TimeoutError as error:
+        raise BadRequestError(f"The form stopped coming for {patience:g} s.") from error
 
 
 class _Part:

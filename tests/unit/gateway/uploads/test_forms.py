@@ -113,6 +113,16 @@ def test_a_form_that_is_too_large_is_refused_and_leaves_nothing_behind():
     assert SPOOLS.size == 0
 
 
+def test_a_form_that_stops_coming_is_given_up_and_leaves_nothing_behind():
+    async def stopping() -> AsyncIterator[bytes]:
+        yield part("file", "x" * 100, '; filename="a.wav"').encode()
+        await asyncio.Event().wait()
+
+    with pytest.raises(BadRequestError, match="stopped coming"):
+        asyncio.run(read_form(TYPE, stopping(), SPOOLS, 0.05))
+    assert SPOOLS.size == 0
+
+
 def test_the_duration_of_audio_is_read_from_its_container(tmp_path: Path):
     path = tmp_path / "a.wav"
     with wave.open(str(path), "wb") as audio:
