@@ -84,7 +84,9 @@ class NewFile(KeptApp):
         return answer
 
     async def _rewrite(self, form: Form, model: ServedModel, target: Target) -> None:
-        source, written = form.files[0].spool, self._spools.open()
+        source = form.files[0].spool
+        self._spools.check_room(source.size)  # for a while there are two of it
+        written = self._spools.open()
         try:
             names = {model.name, *model.upstream_names, target.deployment.upstream_model}
             size = await asyncio.to_thread(

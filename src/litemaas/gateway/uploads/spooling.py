@@ -52,8 +52,16 @@ class Spools:
         most = self._settings.max_upload_bytes
         if form_bytes > most:
             raise BodyTooLargeError(f"The upload is larger than {most >> 20} MiB.")
-        if self.size > self._settings.max_spool_bytes:
-            raise SpoolFullError("Too many uploads are on their way. Try again later.")
+        self.check_room(0)
+
+    def check_room(self, more: int) -> None:
+        """Raise if `more` bytes do not fit beside those that are there.
+
+        Raises:
+            SpoolFullError: They do not.
+        """
+        if self.size + more > self._settings.max_spool_bytes:
+            raise SpoolFullError("Too many uploads are on their way, or too large ones. Try again later.")
 
 
 class Spool:

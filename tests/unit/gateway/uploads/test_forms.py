@@ -12,7 +12,7 @@ from litemaas.gateway.errors import BadRequestError, BodyTooLargeError
 from litemaas.gateway.uploads.durations import Duration, duration_of
 from litemaas.gateway.uploads.forms import Form
 from litemaas.gateway.uploads.reading import read_form
-from litemaas.gateway.uploads.spooling import Spools
+from litemaas.gateway.uploads.spooling import SpoolFullError, Spools
 from litemaas.gateway.uploads.writing import write_form
 from litemaas.settings import UploadSettings
 
@@ -111,6 +111,19 @@ def test_a_form_that_is_too_large_is_refused_and_leaves_nothing_behind():
     with pytest.raises(BodyTooLargeError):
         read(large.encode())
     assert SPOOLS.size == 0
+
+
+def test_all_forms_together_are_bounded():
+    spools = Spools(UploadSettings(max_spool_bytes=1000))
+    body = (part("file", "x" * 600, '; filename="a.wav"') + "--b--\r\n").encode()
+    first = read(body, spools=spools)
+    with pytest.raises(SpoolFullError):
+        read(body + body, size=64, spools=spools)
+    with pytest.raises(SpoolFullError):
+        spools.check_room(500)
+    first.close()
+    read(body, spools=spools).close()
+    assert spools.size == 0
 
 
 def test_a_form_that_stops_coming_is_given_up_and_leaves_nothing_behind():
