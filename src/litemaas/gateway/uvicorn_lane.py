@@ -1,4 +1,4 @@
-"""The slow lane's server: stock uvicorn protocol objects for connections that the fast lane hands over."""
+"""The slow lane's server: uvicorn's protocol, made stricter, for connections that the fast lane hands over."""
 
 import asyncio
 
@@ -7,14 +7,24 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-_KEEP_ALIVE_SECONDS = 90
+from litemaas.gateway.slow_connection import SlowConnection
+
+_READ_SECONDS = 60.0
+_IDLE_SECONDS = 90
 
 
 class UvicornLane:
-    """Makes the protocol of one connection at each call."""
+    """Makes the protocol of one connection at each call.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: What is served.
+        read_seconds: How long a request's head may take, and how long its body may pause.
+        idle_seconds: How long a connection may ask nothing.
+    """
+
+    def __init__(self, app: ASGIApp, read_seconds: float = _READ_SECONDS, idle_seconds: int = _IDLE_SECONDS) -> None:
         self._state = ServerState()
+        self._read_seconds = read_seconds
         self._config = Config(
             app,
             http=HttpToolsProtocol,
@@ -24,13 +34,13 @@ class UvicornLane:
             log_config=None,
             proxy_headers=False,
             server_header=False,
-            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+            timeout_keep_alive=idle_seconds,
         )
         self._config.load()
 
     def __call__(self) -> asyncio.Protocol:
         """A protocol that serves the application."""
-        return HttpToolsProtocol(config=self._config, server_state=self._state, app_state={})
+        return SlowConnection(self._config, self._state, self._read_seconds)
 
     def shut_down(self) -> None:
         """Let each connection end its request, and close it then."""
