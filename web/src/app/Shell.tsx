@@ -33,7 +33,8 @@ export function Shell() {
       skipToContent={<SkipToContent href={`#${MAIN}`}>{t('skip')}</SkipToContent>}
       banner={<Announcements />}
       mainContainerId={MAIN}
-      mainTabIndex={-1}
+      // It scrolls, and a page may have nothing else in it that the keyboard reaches.
+      mainTabIndex={0}
     >
       <Outlet />
     </Page>

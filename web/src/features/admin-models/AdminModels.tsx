@@ -34,13 +34,15 @@ function useColumns(): Column<ModelGroup>[] {
       sort: 'name',
       modifier: 'breakWord',
       cell: (group) => (
-        <span className="lm-row">
-          <Link to={groupPath(group.name)}>{group.name}</Link>
-          {group.restricted && <Label isCompact>{t('restricted')}</Label>}
-        </span>
+        <>
+          <span className="lm-row">
+            <Link to={groupPath(group.name)}>{group.name}</Link>
+            {group.restricted && <Label isCompact>{t('restricted')}</Label>}
+          </span>
+          <div className="lm-subtle">{isMode(group.mode) ? t(`models:mode.${group.mode}`) : group.mode}</div>
+        </>
       ),
     },
-    { title: t('mode'), sort: 'mode', cell: (group) => isMode(group.mode) ? t(`models:mode.${group.mode}`) : group.mode },
     { title: t('health'), sort: 'health', cell: (group) => <HealthLabel health={group.health} /> },
     {
       title: t('deployments'),

@@ -13,37 +13,13 @@ import type { Column } from '@/shared/table/DataTable';
 import { PagedTable } from '@/shared/table/PagedTable';
 import { useListState } from '@/shared/table/useListState';
 
+import { Changes } from './Changes';
+
 const FILTERS = ['actor', 'action', 'subject_kind', 'since', 'until'] as const;
 const SUBJECTS = ['key', 'user', 'team', 'budget', 'model', 'deployment', 'access_request', 'banner', 'setting', 'session'] as const;
 
-/** A value of JSON as people read it. */
-function text(value: unknown): string {
-  if (value === undefined || value === null) return '–';
-  if (typeof value === 'string') return value;
-  return Array.isArray(value) ? value.map(text).join(', ') : JSON.stringify(value);
-}
-
-/** The fields that differ, before and after. */
-function Changes({ entry }: { entry: AuditEntry }) {
-  const names = [...new Set([...Object.keys(entry.before ?? {}), ...Object.keys(entry.after ?? {})])];
-  const changed = names.filter((name) => text(entry.before?.[name]) !== text(entry.after?.[name]));
-  if (changed.length === 0) return <>–</>;
-  return (
-    <ul className="lm-diff">
-      {changed.map((name) => (
-        <li key={name}>
-          <span className="lm-subtle">{name}: </span>
-          {entry.before && (
-            <>
-              <del>{text(entry.before[name])}</del> →{' '}
-            </>
-          )}
-          <ins>{text(entry.after?.[name])}</ins>
-        </li>
-      ))}
-    </ul>
-  );
-}
+type Subject = (typeof SUBJECTS)[number];
+const isSubject = (kind: string): kind is Subject => (SUBJECTS as readonly string[]).includes(kind);
 
 function useColumns(): Column<AuditEntry>[] {
   const { t } = useTranslation('audit');
@@ -58,15 +34,14 @@ function useColumns(): Column<AuditEntry>[] {
         </time>
       ),
     },
-    { title: t('who'), cell: (entry) => entry.actor_name, modifier: 'breakWord' },
-    { title: t('what'), cell: (entry) => entry.action, modifier: 'breakWord' },
+    { title: t('who'), cell: (entry) => entry.actor_name, modifier: 'nowrap' },
+    { title: t('what'), cell: (entry) => entry.action, modifier: 'nowrap' },
     {
       title: t('subject'),
-      modifier: 'breakWord',
       cell: (entry) => (
         <>
-          <div className="lm-subtle">{entry.subject_kind}</div>
-          {entry.subject_name ?? entry.subject_id}
+          <div className="lm-subtle">{isSubject(entry.subject_kind) ? t(`kind.${entry.subject_kind}`) : entry.subject_kind}</div>
+          <div className="lm-subject">{entry.subject_name ?? entry.subject_id}</div>
         </>
       ),
     },

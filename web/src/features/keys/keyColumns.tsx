@@ -53,12 +53,12 @@ export function useKeyColumns(): Column<Key>[] {
         <BudgetBar spent={key.spent} maximum={key.max_budget} resetsAt={key.window_resets_at} label={t('spentOf', { name: key.alias })} />
       ),
     },
-    { title: t('lastUsed'), cell: (key) => <When instant={key.last_used_at} /> },
+    { title: t('lastUsed'), modifier: 'nowrap', cell: (key) => <When instant={key.last_used_at} /> },
     {
       title: t('requestsToday'),
       isFigure: true,
       cell: (key) => (
-        <span className="lm-row">
+        <span className="lm-row lm-row--single">
           <Sparkline values={key.requests_7d} />
           {integer(key.requests_today)}
         </span>

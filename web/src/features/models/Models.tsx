@@ -28,8 +28,17 @@ const FILTERS = ['provider', 'mode', 'capability', 'access'] as const;
 function ModelTable({ models, sort, onSort }: { models: readonly CatalogueModel[]; sort: string; onSort: (sort: string) => void }) {
   const { t } = useTranslation('models');
   const columns: Column<CatalogueModel>[] = [
-    { title: t('name'), sort: 'name', cell: (model) => <Link to={modelPath(model.name)}>{model.name}</Link>, modifier: 'breakWord' },
-    { title: t('provider'), sort: 'provider', cell: (model) => model.provider },
+    {
+      title: t('name'),
+      sort: 'name',
+      cell: (model) => (
+        <>
+          <Link to={modelPath(model.name)}>{model.name}</Link>
+          <div className="lm-subtle">{model.provider}</div>
+        </>
+      ),
+      modifier: 'breakWord',
+    },
     { title: t('capabilities'), cell: (model) => <CapabilityLabels model={model} /> },
     {
       title: t('contextColumn'),
@@ -38,8 +47,15 @@ function ModelTable({ models, sort, onSort }: { models: readonly CatalogueModel[
       cell: (model) => (model.max_input_tokens === null ? '–' : compact(model.max_input_tokens)),
     },
     { title: t('priceColumn'), modifier: 'nowrap', cell: (model) => <PriceFigures prices={model.prices} /> },
-    { title: t('health'), cell: (model) => <HealthLabel health={model.health} /> },
-    { title: t('access'), cell: (model) => <AccessLabel access={model.access} /> },
+    {
+      title: t('access'),
+      cell: (model) => (
+        <div className="lm-stack lm-stack--tight lm-labels">
+          <AccessLabel access={model.access} />
+          <HealthLabel health={model.health} />
+        </div>
+      ),
+    },
     { title: t('action'), cell: (model) => <ModelAction model={model} variant="link" />, modifier: 'fitContent' },
   ];
   return (

@@ -65,7 +65,7 @@ export function DataTable<T>({ label, rows, columns, rowId, rowName, sort, onSor
             </Th>
           )}
           {columns.map((column, index) => (
-            <Th key={column.title} sort={sortParameters(column.sort, index)} className={column.isFigure ? 'lm-right' : undefined} modifier="nowrap">
+            <Th key={column.title} sort={sortParameters(column.sort, index)} className={column.isFigure ? 'lm-right' : undefined} modifier="wrap">
               {column.title}
             </Th>
           ))}
@@ -73,17 +73,17 @@ export function DataTable<T>({ label, rows, columns, rowId, rowName, sort, onSor
         </Tr>
       </Thead>
       <Tbody>
-        {rows.map((row, rowIndex) => (
+        {rows.map((row) => (
           <Tr key={rowId(row)}>
             {selection && (
-              <Td
-                select={{
-                  rowIndex,
-                  isSelected: selection.ids.has(rowId(row)),
-                  onSelect: (_, on) => select([rowId(row)], on),
-                  props: { 'aria-label': t('selectRow', { name: rowName(row) }) },
-                }}
-              />
+              <Td modifier="fitContent">
+                <Checkbox
+                  id={`${id}-${rowId(row)}`}
+                  aria-label={t('selectRow', { name: rowName(row) })}
+                  isChecked={selection.ids.has(rowId(row))}
+                  onChange={(_, on) => select([rowId(row)], on)}
+                />
+              </Td>
             )}
             {columns.map((column) => (
               <Td
