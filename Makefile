@@ -59,6 +59,15 @@ test: setup ## run the program's tests (T="tests/unit -k budget" narrows)
 test-web: web ## run the web UI's tests
 	@cd web && npm run --silent test
 
+OIDC_SERVER := tests/support/oidc_server
+$(OIDC_SERVER)/node_modules/.package-lock.json: $(OIDC_SERVER)/package-lock.json
+	@cd $(OIDC_SERVER) && npm ci --no-fund --no-audit --loglevel=error
+
+.PHONY: test-e2e
+test-e2e: setup web $(OIDC_SERVER)/node_modules/.package-lock.json ## run the web UI on a whole system, in Chromium; pictures in web/test-results
+	@web/tests/chromium.sh
+	@cd web && npm run --silent e2e
+
 .PHONY: test-collection
 test-collection: setup $(COLLECTION_STAMP) ## run the collection's tests on a fake cluster (T="-k single" narrows)
 	@$(COLLECTION_VENV)/bin/python -m pytest -n 2 -c tests/cluster/pytest.ini tests/cluster $(T)

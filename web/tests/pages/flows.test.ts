@@ -105,11 +105,10 @@ test('revoking asks for the name and the key is revoked afterwards', async () =>
 test('filters, sorting and pages are in the address and survive a reload', async () => {
   const page = await begin('/admin/keys', 'many', 'admin');
   await page.getByRole('button', { name: /^State:/ }).click();
-  await page.getByRole('menuitem', { name: 'Blocked' }).click();
+  await page.getByRole('option', { name: 'Blocked' }).click();
   await page.waitForURL(/state=blocked/);
-  await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Last used' }).click();
-  await page.waitForURL(/sort=-last_used_at/);
+  await page.getByRole('button', { name: 'Spent' }).click();
+  await page.waitForURL(/sort=-spent/);
   await page.reload();
   await settled(page);
   const states = page.locator('tbody').getByText('Blocked', { exact: true });

@@ -29,7 +29,7 @@ export async function openWindow(browser: Browser, origin: string, { width = 128
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(45_000);
   const complaints: string[] = [];
   const isOurs = (address: string) => address.startsWith(`${origin}/`);
   page.on('console', (message) => {

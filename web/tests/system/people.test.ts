@@ -13,7 +13,7 @@ const dialog = (page: Page): Locator => page.getByRole('dialog');
 
 beforeAll(async () => {
   await addModels(await scene.enter('admin'), scene.stage);
-}, 60_000);
+});
 
 test('the catalogue leads from a model to a program that calls it', async () => {
   const page = await scene.enter('ana');
@@ -70,8 +70,7 @@ test('access is asked for, denied with a reason, asked for again, and approved',
 
 test('a key is shown once, works, and is rotated, blocked, unblocked and revoked', async () => {
   const { stage } = scene;
-  const page = await scene.enter('ana');
-  await scene.open(page, '/keys');
+  const page = await scene.enter('ana', '/keys');
   await scene.inspect(page, 'keys-empty');
   await page.getByRole('button', { name: 'Generate key', exact: true }).click();
   await dialog(page).getByLabel('Name').fill('my program');
@@ -114,8 +113,7 @@ test('a key is shown once, works, and is rotated, blocked, unblocked and revoked
 });
 
 test('two models answer side by side, metered like any call', async () => {
-  const page = await scene.enter('ana');
-  await scene.open(page, `/playground?model=${GRANITE}&model=${LLAMA}`);
+  const page = await scene.enter('ana', `/playground?model=${GRANITE}&model=${LLAMA}`);
   await page.getByLabel('System prompt').fill('Be short.');
   await page.getByRole('textbox', { name: 'Message' }).fill('Hello?');
   await page.keyboard.press('Enter');

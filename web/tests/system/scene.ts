@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Cookie, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 
 import { expectAccessible, keep, launch, openWindow, settled, type Look, type Visitor } from '../support/browser';
@@ -10,12 +10,12 @@ import { expectAccessible, keep, launch, openWindow, settled, type Look, type Vi
 import { startStage, type Person, type Stage } from './stage';
 
 const OUTPUT = fileURLToPath(new URL('../../test-results', import.meta.url));
-const START_MS = 90_000;
+const HOME = '/';
 
 export interface Scene {
   readonly stage: Stage;
-  /** Logs in by the pages, in a new window. */
-  enter: (who: Person | 'admin', look?: Look) => Promise<Page>;
+  /** A page in a new window in which somebody is logged in; the first time by the pages, then with the cookies of that time. */
+  enter: (who: Person | 'admin', path?: string, look?: Look) => Promise<Page>;
   /** A new window in which nobody is logged in. */
   window: (look?: Look) => Promise<Page>;
   /** Goes to an address of the UI and waits until it shows what it fetched. */
@@ -49,14 +49,15 @@ export function setScene(): Scene {
   let browser: Browser;
   let visitors: Visitor[] = [];
   let refusals: string[] = [];
+  const cookies = new Map<string, Cookie[]>();
   beforeAll(async () => {
     mkdirSync(OUTPUT, { recursive: true });
     [stage, browser] = await Promise.all([startStage(), launch()]);
-  }, START_MS);
+  });
   afterAll(async () => {
     await browser.close();
     await stage.close();
-  }, START_MS);
+  });
   afterEach(async () => {
     const complaints = visitors.flatMap((visitor) => visitor.complaints).filter((complaint) => !refusals.some((refusal) => complaint.includes(refusal)));
     await Promise.all(visitors.map((visitor) => visitor.close()));
@@ -69,19 +70,27 @@ export function setScene(): Scene {
     visitors.push(visitor);
     return visitor.page;
   };
+  const open = async (page: Page, path: string) => {
+    await page.goto(`${stage.url}/ui${path}`);
+    await settled(page);
+  };
   return {
     get stage() {
       return stage;
     },
     window,
-    enter: async (who, look) => {
+    open,
+    enter: async (who, path = HOME, look?) => {
       const page = await window(look);
-      await logIn(page, stage, who);
+      const known = cookies.get(who);
+      if (known) {
+        await page.context().addCookies(known);
+      } else {
+        await logIn(page, stage, who);
+        cookies.set(who, await page.context().cookies(stage.url));
+      }
+      if (known || path !== HOME) await open(page, path);
       return page;
-    },
-    open: async (page, path) => {
-      await page.goto(`${stage.url}/ui${path}`);
-      await settled(page);
     },
     inspect: async (page, name) => {
       await keep(page, join(OUTPUT, `${name}.png`));
