@@ -22,6 +22,10 @@ from litemaas.domain.audit.search import AuditSearch
 from litemaas.domain.budgets.service import BudgetService
 from litemaas.domain.health_checks import HealthChecks
 from litemaas.domain.noticing.sending import Sender
+from litemaas.domain.rate_limits.service import ShareService
+from litemaas.domain.rate_limits.store import PostgresShares
+from litemaas.domain.replicas.service import Roster
+from litemaas.domain.sharing import LimitSharing
 from litemaas.domain.snapshot import Snapshot
 from litemaas.domain.spend.labels import LabelReports
 from litemaas.domain.spend.reports import SpendReports
@@ -42,6 +46,7 @@ class ManagedPlatform:
     vault: Vault
     snapshot: Snapshot
     budgets: BudgetService
+    sharing: LimitSharing
     admissions: AdmissionService
     keys: KeyService
     management_keys: ManagementKeyService
@@ -67,7 +72,8 @@ async def managed_platform(database_url: str) -> AsyncIterator[ManagedPlatform]:
     try:
         vault = Vault(SALT_KEY)
         snapshot = Snapshot(pool, vault)
-        budgets = BudgetService(pool, uuid4(), 60.0)
+        holder, shares = uuid4(), ShareService()
+        budgets, roster = BudgetService(pool, holder, 60.0), Roster(pool, holder, lambda: 0.0)
         admissions = AdmissionService(snapshot, budgets, settings.requests, MASTER_KEY, 600.0)
         await snapshot.catch_up()
         yield ManagedPlatform(
@@ -76,6 +82,7 @@ async def managed_platform(database_url: str) -> AsyncIterator[ManagedPlatform]:
             vault=vault,
             snapshot=snapshot,
             budgets=budgets,
+            sharing=LimitSharing(roster, shares, PostgresShares(pool, holder), None),
             admissions=admissions,
             keys=KeyService(pool),
             management_keys=ManagementKeyService(pool),

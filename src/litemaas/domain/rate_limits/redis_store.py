@@ -48,10 +48,8 @@ for i = 1, #rows, 2 do
       redis.call('HDEL', KEYS[1], rows[i])
     else
       for d = 1, 3 do
-        if d < 3 or row[7] > now then
-          others[d] = others[d] + row[d]
-          spare[d] = spare[d] + row[d] - row[d + 3]
-        end
+        if d < 3 or row[7] > now then others[d] = others[d] + row[d] end
+        if row[7] > now then spare[d] = spare[d] + row[d] - row[d + 3] end
       end
       if row[4] + row[5] > 0 then frees = math.min(frees, row[8]) end
     end

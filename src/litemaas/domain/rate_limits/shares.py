@@ -101,7 +101,7 @@ def divide(want: Want, others: Amounts, spare: Amounts) -> tuple[Amounts | None,
     Args:
         want: What is asked for.
         others: Sum of the others' shares.
-        spare: How much of that they do not use.
+        spare: How much of that they do not use, and can give back: nobody does for a replica that is gone.
     """
     left = [
         None if limit is None else limit - other - used

@@ -16,7 +16,8 @@ _SECONDS = 1.0
 _OTHERS = """
 SELECT COALESCE(sum(requests), 0)::bigint, COALESCE(sum(tokens), 0)::bigint,
        COALESCE(sum(parallel) FILTER (WHERE expires_at > clock_timestamp()), 0)::bigint,
-       COALESCE(sum(requests - used_requests), 0)::bigint, COALESCE(sum(tokens - used_tokens), 0)::bigint,
+       COALESCE(sum(requests - used_requests) FILTER (WHERE expires_at > clock_timestamp()), 0)::bigint,
+       COALESCE(sum(tokens - used_tokens) FILTER (WHERE expires_at > clock_timestamp()), 0)::bigint,
        COALESCE(sum(parallel - used_parallel) FILTER (WHERE expires_at > clock_timestamp()), 0)::bigint,
        extract(epoch FROM min(frees_at) FILTER (WHERE used_requests + used_tokens > 0) - clock_timestamp())::float8
 FROM rate_limit_shares
