@@ -23,6 +23,7 @@ class Outcome:
         changed: Names of the objects that were created, changed or deleted.
         diffs: Before and after, for the objects that changed.
         untouched: Live objects that already were as they shall be.
+        going: Whether the namespace itself is being deleted, by this run or by one before.
         error: The sentence that says what failed, or None.
     """
 
@@ -31,6 +32,7 @@ class Outcome:
         self.changed = []
         self.diffs = []
         self.untouched = []
+        self.going = False
         self.error = None
 
     def note(self, manifest, before, after):

@@ -52,6 +52,7 @@ class Removal:
                 return outcome
             if (live["metadata"].get("labels") or {}).get(OWNER_LABEL) == self._owner:
                 self._delete(outcome, dict(live, apiVersion="v1", kind="Namespace"))
+                outcome.going = True
             else:
                 self._empty(outcome, inventory_name)
         except ClusterError as error:

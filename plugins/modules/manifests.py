@@ -166,7 +166,7 @@ def remove(module, connection, workers):
     removal = Removal(connection, resources, params["owner"], module.check_mode)
     outcomes = list(workers.map(lambda name: removal.remove(name, params["inventory"]), params["namespaces"]))
     if params["wait_for"] and not module.check_mode:
-        going = [outcome.namespace for outcome in outcomes if f"Namespace {outcome.namespace}" in outcome.changed]
+        going = [outcome.namespace for outcome in outcomes if outcome.going]
         if going:
             _add_errors(outcomes, removal.until_gone(going, params["wait_timeout"], Progress(params["progress_path"])))
     return outcomes

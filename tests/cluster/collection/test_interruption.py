@@ -20,8 +20,9 @@ def test_a_run_that_is_killed_is_mended_by_the_next(site, writes):
     assert site.play(multi_user=True, num_users=2).changed == 0
 
 
-def test_a_removal_that_is_killed_is_finished_by_the_next(site):
+def test_a_removal_that_is_killed_is_finished_by_the_next_which_waits_for_what_is_going(site):
     site.play(multi_user=True, num_users=2, oauth_enabled=True)
+    site.fake.switch(namespace_deletion_seconds=8)
     site.fake.forget_requests()
     kill(site, lambda: site.fake.requests()["by_verb"].get("delete"), remove=True)
     again = site.play(multi_user=True, num_users=2, remove=True)
