@@ -70,6 +70,13 @@ class AnswerStore:
             self._writing.add(task)
             task.add_done_callback(self._writing.discard)
 
+    async def can_be_reached(self) -> bool:
+        """Tell whether Redis answers now."""
+        try:
+            return bool(await self._redis.ping())
+        except _AWAY:
+            return False
+
     async def _write(self, key: str, value: bytes, seconds: int) -> None:
         try:
             await self._redis.set(key, value, ex=seconds)

@@ -1,15 +1,14 @@
 """`/api/admin/overview` and `/api/admin/health`: how all of it is doing."""
 
-import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from msgspec.structs import replace
 from pydantic import BaseModel
 
+from litemaas.bootstrap import Platform
 from litemaas.domain.budgets.accounts import read_standings
 from litemaas.domain.budgets.entities import GLOBAL_ACCOUNT
 from litemaas.domain.replicas.entities import Replica
@@ -29,8 +28,6 @@ router = portal_router("admin: overview")
 _TREND_DAYS = 14
 _LATENCY_SPAN = timedelta(hours=1)
 _FRESH_SECONDS = 10
-_REDIS_SECONDS = 2.0
-_REDIS_PORT = 6379
 
 
 class Status(StrEnum):
@@ -153,7 +150,7 @@ async def overview(portal: ThePortal) -> Overview:
 async def health(portal: ThePortal) -> SystemHealth:
     """How the parts are."""
     platform = portal.platform
-    database, redis = await _database(portal), await _redis(platform.settings.redis.url)
+    database, redis = await _database(portal), await _redis(platform)
     waiting, most = platform.journal.unsafe_bytes, platform.settings.journal.journal_max_bytes
     journal = JournalView(
         status=Status.DOWN if waiting > most else Status.OK,
@@ -185,16 +182,12 @@ def _replica(replica: Replica) -> ReplicaView:
     )
 
 
-async def _redis(url: str) -> RedisView:
-    if not url:
+async def _redis(platform: Platform) -> RedisView:
+    if platform.answers is None:
         return RedisView(status=Status.ABSENT, latency_ms=None, message=None)
-    parts, began = urlsplit(url), time.monotonic()
-    try:
-        async with asyncio.timeout(_REDIS_SECONDS):
-            _, writer = await asyncio.open_connection(parts.hostname, parts.port or _REDIS_PORT)
-        writer.close()
-    except OSError as error:  # TimeoutError is one
-        return RedisView(status=Status.DEGRADED, latency_ms=None, message=f"No connection: {type(error).__name__}.")
+    began = time.monotonic()
+    if not await platform.answers.can_be_reached():
+        return RedisView(status=Status.DEGRADED, latency_ms=None, message="Redis does not answer.")
     return RedisView(status=Status.OK, latency_ms=round((time.monotonic() - began) * 1000), message=None)
 
 
