@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from fastapi import FastAPI
 
 from litemaas.domain.users.entities import Role
-from litemaas.portal.app import ROUTERS
+from litemaas.portal.openapi import portal_document
 from litemaas.portal.permissions import ANYBODY, Permission, allows
 from litemaas.portal.routing import CSRF_HEADER
 from support.portal import Browser, Site
@@ -17,10 +16,7 @@ _NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
 def _routes() -> Iterator[tuple[str, str, Permission]]:
-    app = FastAPI()
-    for router in ROUTERS:
-        app.include_router(router, prefix="/api")
-    for path, operations in app.openapi()["paths"].items():
+    for path, operations in portal_document()["paths"].items():
         for method, operation in operations.items():
             yield method.upper(), path, Permission(operation["x-permission"])
 

@@ -140,7 +140,7 @@ test('banners, branding, currency, defaults and login groups are changed and tak
   await page.getByRole('img', { name: 'Logo of the login page' }).waitFor();
 
   await scene.open(page, '/admin/settings/currency');
-  await page.getByLabel('Currency').selectOption('EUR');
+  await page.getByRole('combobox', { name: 'Currency' }).selectOption('EUR');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved.').waitFor();
 
