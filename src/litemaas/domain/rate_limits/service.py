@@ -149,14 +149,12 @@ class ShareService:
         """
         async with scope.telling:
             store, now, limits = self.store, self._monotonic(), scope.limits
-            if store is None:
+            if store is None or not self.open:
                 return True
             used = Amounts(*scope.usage(now))
             scope.hold(used, scope.bounds_until)  # what is free must not be used while the store is asked
             need = Amounts(1, _tokens_needed(limits, used, tokens), 1)
             try:
-                if not self.open:
-                    return True
                 answer = await store.take(Want(scope.holder, limits, used, need, scope.frees_in(now)), LEASE_SECONDS)
             except StoreAwayError:
                 return True
