@@ -55,7 +55,7 @@ class Client:
         """One chat; returns its status, and what the model said or why there is nothing."""
         question = {"model": model, "messages": [{"role": "user", "content": "Hello?"}]}
         status, _headers, answer = self.send(f"{url}/v1/chat/completions", question, Authorization=f"Bearer {key}")
-        return status, answer["choices"][0]["message"]["content"] if "choices" in answer else answer["error"]["code"]
+        return status, answer["choices"][0]["message"]["content"] if "choices" in answer else answer["error"]["message"]
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):

@@ -1,8 +1,6 @@
 """What a running instance goes through: an upgrade whose play dies in the middle, and a rolling update under load."""
 
 import io
-import os
-import signal
 import subprocess
 import tarfile
 import threading
@@ -11,6 +9,7 @@ import time
 import pytest
 from collection_support import IMAGE, ROOT
 from deployed_support import ANSWER, CHAT_COSTS, DOMAIN, running_site
+from killing import kill
 
 from cluster.node import isolation
 
@@ -93,5 +92,4 @@ def kill_after_the_first_change(site):
     while not site.fake.requests()["by_verb"].get("apply"):
         assert time.monotonic() < deadline
         assert process.poll() is None
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    kill(process)

@@ -1,10 +1,9 @@
 """Runs that are killed, that meet one another, or that lose their watch: all end in the same state."""
 
-import os
-import signal
 import time
 
 import pytest
+from killing import kill
 
 DEADLINE_SECONDS = 60
 
@@ -12,7 +11,7 @@ DEADLINE_SECONDS = 60
 # In a namespace, between the Secrets of one user, between the objects of the first and of the last user.
 @pytest.mark.parametrize("writes", [1, 5, 12, 22])
 def test_a_run_that_is_killed_is_mended_by_the_next(site, writes):
-    kill(site, lambda: applied(site) + created_secrets(site) >= writes, wait=False)
+    begin_and_kill(site, lambda: applied(site) + created_secrets(site) >= writes, wait=False)
     kept = {name: site.secret("postgres-secret", name) for name in namespaces_with_secrets(site)}
     again = site.play(multi_user=True, num_users=2)
     assert again.code == 0, again.failure
@@ -24,14 +23,14 @@ def test_a_removal_that_is_killed_is_finished_by_the_next_which_waits_for_what_i
     site.play(multi_user=True, num_users=2, oauth_enabled=True)
     site.fake.switch(namespace_deletion_seconds=8)
     site.fake.forget_requests()
-    kill(site, lambda: site.fake.requests()["by_verb"].get("delete"), remove=True)
+    begin_and_kill(site, lambda: site.fake.requests()["by_verb"].get("delete"), remove=True)
     again = site.play(multi_user=True, num_users=2, remove=True)
     assert again.code == 0, again.failure
     assert site.namespaces() == set()
     assert site.names("oauth.openshift.io/v1", "OAuthClient") == set()
 
 
-def kill(site, due, **variables):
+def begin_and_kill(site, due, **variables):
     """Begin a run for two lab users on a slow cluster, and kill it as soon as it is due."""
     site.fake.switch(latency_seconds=0.05)
     process = site.begin(multi_user=True, num_users=2, concurrency=1, **variables)
@@ -39,8 +38,7 @@ def kill(site, due, **variables):
     while not due():
         assert time.monotonic() < deadline
         assert process.poll() is None
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    kill(process)
     site.fake.switch(latency_seconds=0)
 
 

@@ -10,6 +10,7 @@ from . import isolation
 _PREFIX = "10.128"
 _GATEWAY = f"{_PREFIX}.0.1"
 _BITS = 16
+_HARDWARE_ADDRESS = "02:00:00:00:00:01"
 
 
 class Network:
@@ -17,7 +18,8 @@ class Network:
 
     def __init__(self, folder: Path) -> None:
         isolation.configure_network("link", "set", "lo", "up")
-        isolation.configure_network("link", "add", "pods", "type", "bridge")
+        # With an address of its own; else a bridge takes that of one of its ports, and pods that come and go change it.
+        isolation.configure_network("link", "add", "pods", "address", _HARDWARE_ADDRESS, "type", "bridge")
         isolation.configure_network("address", "add", f"{_GATEWAY}/{_BITS}", "dev", "pods")
         isolation.configure_network("link", "set", "pods", "up")
         self._folder = folder
