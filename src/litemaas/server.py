@@ -34,6 +34,7 @@ from litemaas.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from litemaas.gateway.interceptors import Interceptor
+    from litemaas.gateway.tracing import CallTracer
     from litemaas.gateway.uvicorn_lane import UvicornLane
     from litemaas.storage.answer_store import AnswerStore
 
@@ -73,6 +74,9 @@ async def _serve(options: argparse.Namespace) -> None:
         platform.health_checks.guide(gateway.router)
         if platform.answers is not None:
             gateway.interceptors = (*gateway.interceptors, _response_cache(platform.answers))
+        tracer = _call_tracer(settings.tracing.otlp_endpoint)
+        if tracer is not None:
+            gateway.observers = (*gateway.observers, tracer)
         slow_lane = Anteroom(partial(_load_application, options.role, platform, gateway))
         if options.role != "gateway":
             slow_lane.open()
@@ -93,6 +97,8 @@ async def _serve(options: argparse.Namespace) -> None:
             async with asyncio.timeout(settings.server.drain_seconds):
                 await slow_lane.drain()
         sweeping.cancel()
+        if tracer is not None:
+            await asyncio.to_thread(tracer.close)
 
 
 def _spare_collections() -> None:
@@ -109,6 +115,18 @@ def _response_cache(answers: "AnswerStore") -> "Interceptor":
     from litemaas.gateway.cache.interceptor import ResponseCache  # noqa: PLC0415 - only with a REDIS_URL
 
     return ResponseCache(answers)
+
+
+def _call_tracer(endpoint: str) -> "CallTracer | None":
+    if not endpoint:
+        return None
+    try:
+        from litemaas.gateway.tracing import CallTracer  # noqa: PLC0415 - large, and only needed for traces
+    except ImportError as error:
+        raise StartError(
+            "OTEL_EXPORTER_OTLP_ENDPOINT is set, but OpenTelemetry's packages are missing: install litemaas[otel]."
+        ) from error
+    return CallTracer(endpoint)
 
 
 def _load_application(role: str, platform: Platform, gateway: Gateway) -> "UvicornLane":

@@ -174,6 +174,18 @@ class ServerSettings(Struct, frozen=True, kw_only=True):
     drain_seconds: Annotated[float, _about("After SIGTERM, how long open calls may take to end.")] = 60.0
 
 
+class TracingSettings(Struct, frozen=True, kw_only=True):
+    """Traces for OpenTelemetry, by the extra `otel`; its own variables (`OTEL_SERVICE_NAME`, ...) hold as well."""
+
+    otlp_endpoint: Annotated[
+        str,
+        _about(
+            "Base URL of an OTLP/HTTP receiver, e.g. http://collector:4318: each call sends it a span. Empty: off.",
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+        ),
+    ] = ""
+
+
 class PortalSettings(Struct, frozen=True, kw_only=True):
     """The web UI and its sessions. All replicas of an instance need the same values."""
 
@@ -239,6 +251,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     journal: JournalSettings
     health: HealthSettings
     server: ServerSettings
+    tracing: TracingSettings
     portal: PortalSettings
     login: LoginSettings
 

@@ -11,7 +11,7 @@ from litemaas.domain.settlement import new_call_id
 from litemaas.gateway.answers import error_answer
 from litemaas.gateway.errors import wire_error
 from litemaas.gateway.gateway import Gateway
-from litemaas.gateway.slow_lane import InferenceApp, QueuedClient, caller_digest, request_id
+from litemaas.gateway.slow_lane import InferenceApp, QueuedClient, caller_digest, hints, request_id
 from litemaas.gateway.uploads.calls import UploadExchange
 from litemaas.gateway.uploads.durations import Duration, duration_of
 from litemaas.gateway.uploads.forms import Form
@@ -49,7 +49,7 @@ class UploadApp(InferenceApp):
     async def _answer(self, request: Request, send: Send, client: QueuedClient, form: Form) -> None:
         route = UPLOADS[request.scope["path"]]
         duration = await asyncio.to_thread(_duration, form) if route.hears else None
-        exchange = UploadExchange(self._gateway, client, route, form, duration, request_id(request))
+        exchange = UploadExchange(self._gateway, client, route, form, duration, request_id(request), hints(request))
         client.exchange = exchange
         exchange.begin(caller_digest(request), request.scope["path"], b"")
         await self.deliver(request, send, client)

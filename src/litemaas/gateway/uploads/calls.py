@@ -1,5 +1,6 @@
 """One call whose request is a form: admitted, routed and paid for as any other."""
 
+from collections.abc import Mapping
 from functools import partial
 
 import msgspec
@@ -48,11 +49,12 @@ class UploadExchange(Exchange):
         form: Form,
         duration: Duration | None,
         request_id: str | None,
+        headers: Mapping[str, str],
     ) -> None:
         endpoint = route.endpoint
         if duration is not None:
             endpoint = replace(endpoint, usage=partial(transcription_used, duration.likely))
-        super().__init__(gateway, client, endpoint, request_id)
+        super().__init__(gateway, client, endpoint, request_id, headers)
         self._route = route
         self._form = form
         self._duration = duration
