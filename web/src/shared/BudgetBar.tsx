@@ -18,7 +18,7 @@ export function BudgetBar({ spent, maximum, resetsAt, label }: BudgetBarProps) {
   const { t } = useTranslation();
   if (maximum === null) {
     return (
-      <span className="lm-figure" title={exactMoney(spent)}>
+      <span className="lm-figure lm-nowrap" title={exactMoney(spent)}>
         {t('spentNoLimit', { spent: money(spent) })}
       </span>
     );

@@ -18,7 +18,7 @@ export function ModelNames({ models, shown = 2 }: { models: readonly string[]; s
       expandedText={t('showLess')}
     >
       {models.map((model) => (
-        <Label key={model} isCompact textMaxWidth="22ch">
+        <Label key={model} isCompact textMaxWidth="18ch">
           {words[model] ?? model}
         </Label>
       ))}
