@@ -5,7 +5,7 @@ import re
 _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')
 _MATCHERS = re.compile(r"\{([^{}]*)\}")
 _MATCHER = re.compile(r"([A-Za-z_]\w*)\s*(?:=~|!~|!=|=)")
-_RANGES = re.compile(r"\[[^\]]*\]")
+_RANGES = re.compile(r"\[[^\]]*\]|\boffset \w+")
 _GROUPINGS = re.compile(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\(([^()]*)\)")
 _NAMES = re.compile(r"[A-Za-z_:][\w:]*")
 _WORDS = frozenset(
