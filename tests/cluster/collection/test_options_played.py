@@ -132,7 +132,9 @@ def test_prometheus_is_told_where_it_can_be(site, allowed):
         site.fake.deny(verb="create", resource="servicemonitors")
     play = site.play()
     assert play.code == 0, play.failure
-    assert site.names("monitoring.coreos.com/v1", "ServiceMonitor", "litemaas") == ({"litemaas"} if allowed else set())
+    for kind in ("ServiceMonitor", "PrometheusRule"):
+        assert site.names("monitoring.coreos.com/v1", kind, "litemaas") == ({"litemaas"} if allowed else set())
+    assert ("litemaas-dashboard" in site.names("v1", "ConfigMap", "litemaas")) is allowed
 
 
 def test_upstream_litellm_is_deployed_without_a_build(site):
