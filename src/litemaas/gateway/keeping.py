@@ -12,8 +12,10 @@ from msgspec import Struct
 from litemaas.domain.rights import Rights
 from litemaas.domain.upstream_objects.entities import owner_of
 from litemaas.domain.upstream_objects.service import UpstreamObjects
+from litemaas.gateway.attempt import Attempt
 from litemaas.gateway.dialects.sse import EventSplitter
 from litemaas.gateway.slow_lane import QueuedClient
+from litemaas.providers.usage import Usage
 from litemaas.storage.postgres import PASSING_ERRORS
 
 _LIFETIME = timedelta(days=30)
@@ -102,24 +104,23 @@ class KeepingClient(QueuedClient):
                 return
 
     def _after_writing(self, tell: Callable[[], None]) -> None:
-        if self._response_id:
-            self._writing = asyncio.get_running_loop().create_task(self._write(tell))
+        exchange = self.exchange
+        if self._response_id and exchange is not None and exchange.attempt is not None:
+            usage, attempt = exchange.figures()[0], exchange.attempt  # the exchange lets go of it right after this
+            self._writing = asyncio.get_running_loop().create_task(self._write(attempt, usage, tell))
         else:
             tell()
 
-    async def _write(self, tell: Callable[[], None]) -> None:
+    async def _write(self, attempt: Attempt, usage: Usage | None, tell: Callable[[], None]) -> None:
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                await self._remember()
+                await self._remember(attempt, usage)
         except (asyncpg.PostgresError, *PASSING_ERRORS) as error:
             _log.warning("nobody can go on from a response, the database does not answer: %s", type(error).__name__)
         tell()
 
-    async def _remember(self) -> None:
-        attempt = self.exchange.attempt if self.exchange is not None else None
-        if attempt is None or self.exchange is None:
-            return
-        usage, target = self.exchange.figures()[0], attempt.wire.target
+    async def _remember(self, attempt: Attempt, usage: Usage | None) -> None:
+        target = attempt.wire.target
         await self._objects.remember(
             "response",
             self._response_id,

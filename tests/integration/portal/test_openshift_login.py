@@ -83,6 +83,7 @@ async def test_several_ways_to_log_in_stand_side_by_side(database_url, tmp_path,
         "LITEMAAS_OAUTH_PROVIDER": "openshift,google",
         "LITEMAAS_GOOGLE_CLIENT_ID": "id",
         "LITEMAAS_GOOGLE_CLIENT_SECRET": "secret",
+        "LITEMAAS_GOOGLE_ALLOWED": "example.com",
     }
     async with running_site(database_url, tmp_path, **settings) as site:
         session = await site.browser().session()
