@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 _BACKLOG = 2048
 _SWEEP_SECONDS = 0.5
+_LATE_SECONDS = 0.5  # for requests on their way to us when we are told to end: who sends them cannot know
 _NEW_OBJECTS = 20_000  # that a collection waits for
 _PR_SET_PDEATHSIG = 1
 
@@ -90,8 +91,10 @@ async def _serve(options: argparse.Namespace) -> None:
         _report(options.ready_fd, {"ready": True})
         await stop.wait()
         platform.draining = True
-        listener.close()
         lane.drain()
+        await asyncio.sleep(_LATE_SECONDS)
+        listener.close()
+        lane.close_unused()
         await gateway.drain(settings.server.drain_seconds)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(settings.server.drain_seconds):

@@ -68,10 +68,15 @@ class Lane:
             connection.check_patience(now)
 
     def drain(self) -> None:
-        """Let each connection end its call, and close it then."""
+        """Let each connection end its call, and close it then; one that is new may still bring its first."""
         self.draining = True
         for connection in list(self.connections):
             connection.close_if_idle()
+
+    def close_unused(self) -> None:
+        """Close connections that have brought nothing."""
+        for connection in list(self.connections):
+            connection.close_if_idle(new=True)
 
 
 class Connection(asyncio.Protocol):
@@ -337,8 +342,9 @@ class Connection(asyncio.Protocol):
         if waited > (_READ_SECONDS if self._buffer or self._head is not None else _IDLE_SECONDS):
             self._transport.abort()
 
-    def close_if_idle(self) -> None:
-        """Close unless a call is in flight."""
+    def close_if_idle(self, *, new: bool = False) -> None:
+        """Close unless a call is in flight or on its way in; one that has brought nothing yet only if `new` ones should."""
         self._keep_alive = False
-        if self._exchange is None:
+        at_work = self._exchange is not None or self._head is not None or self._buffer
+        if not at_work and (new or self._known is not None):
             self._transport.close()
