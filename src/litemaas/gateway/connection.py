@@ -343,7 +343,7 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
 
     def close_if_idle(self, *, new: bool = False) -> None:
-        """Close unless a call is in flight or on its way in; one that has brought nothing yet only if `new` ones should."""
+        """Close unless a call is in flight or on its way in; what has brought nothing yet only if `new` ones should."""
         self._keep_alive = False
         at_work = self._exchange is not None or self._head is not None or self._buffer
         if not at_work and (new or self._known is not None):
