@@ -6,7 +6,9 @@ from benchmarks.tables import Table, cell_tables, contender_table, remarks, targ
 METHOD = """\
 - Every contender forwards to the same upstream, a small C program that answers at once with 0.7 KB of JSON, or with a
   stream of 52 events of 0.25 KB, one each 2 ms, so that each event is a separate read at the gateway.
-- The gateway runs on one CPU; upstream and load share another. `direct` is the load without a gateway: the ceiling.
+- The gateway runs on one CPU; upstream and load share another, which is kept awake for all alike
+  (`benchmarks/awake.py`): else slower gateways would pay for waking it. `direct` is the load without a gateway: the
+  ceiling.
 - Calls are what the OpenAI SDK for Python sends: its headers, a key, a body of 585 B or 7.7 KB. wrk keeps a fixed
   number of connections busy; a generator of our own sends 500 calls a second and times each from the moment it was due.
 - CPU time is user and system time of all processes of the gateway, its database left out and told apart, from before

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import contenders, machine, proc
+from benchmarks.awake import kept_awake
 from benchmarks.contender import CheckError, Contender, Running
 from benchmarks.measure import Bench, drain, measure, probe
 from benchmarks.results import Facts, Run, Sample
@@ -74,6 +75,7 @@ def execute(plan: Plan, report: Report) -> Run:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="litemaas-bench-")))
         proc.pin([os.getpid()], load_cpu)  # what is started from here inherits it
+        stack.enter_context(kept_awake())
         bench = Bench(stack.enter_context(UpstreamStub()), gateway_cpu, load_cpu, folder)
         entries = {}
         for contender in chosen:
