@@ -235,7 +235,7 @@ class AdmissionService:
         recall(self._budgets, self._budgets.leases if changed.accounts is None else changed.accounts)
 
     def _tokens(self, asked: Asked) -> int:
-        tokens = asked.input_bytes // _BYTES_PER_TOKEN
+        tokens = asked.input_bytes // _BYTES_PER_TOKEN or 1
         if asked.generates:
             output = asked.max_output
             if output is None or asked.units is not None:  # with units, it is not the client's word but the route's

@@ -28,6 +28,9 @@ REACHES_OUT = ("/model/test", "/model/discover", "/health")
 """What asks a server of the caller's choice, or all model servers: its answer is not ours."""
 SECONDS = 20
 
+NOT_BUILT = "The web UI is not built."
+"""What pages say where npm is missing: a 503, and rightly so."""
+
 
 def call_all(server: ServerProcess, examples: int, judge: Callable[[Case, requests.Response], None], **headers: str):
     """Call each operation with so many examples, good and bad ones."""
@@ -58,7 +61,8 @@ def call_all(server: ServerProcess, examples: int, judge: Callable[[Case, reques
 
 def test_nothing_that_an_administrator_asks_breaks_the_server(server: ServerProcess):
     def judge(case: Case, answer: requests.Response) -> None:
-        assert answer.status_code < 500, (case.method, case.path, answer.text)
+        if NOT_BUILT not in answer.text:
+            assert answer.status_code < 500, (case.method, case.path, answer.text)
 
     call_all(server, 4, judge, authorization=f"Bearer {MASTER_KEY}")
 

@@ -137,7 +137,7 @@ class LimitMachine(RuleBasedStateMachine):
                 return call
         return None
 
-    @rule(target=calls, place=places, tokens=st.integers(0, 20) | st.integers(0, 500))
+    @rule(target=calls, place=places, tokens=st.integers(1, 20) | st.integers(1, 500))
     def call(self, place: int, tokens: int) -> Call | Any:
         call = self.enter(place, tokens)
         if call is None and self.truth.surely_has_room(self.limits, self.now, tokens):
