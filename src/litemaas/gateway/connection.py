@@ -18,16 +18,13 @@ from litemaas.gateway.endpoints import BY_PATH, Endpoint
 from litemaas.gateway.errors import BadRequestError, BodyTooLargeError
 from litemaas.gateway.exchange import Exchange
 from litemaas.gateway.gateway import Gateway
+from litemaas.gateway.patience import IDLE_SECONDS, LINGER_SECONDS, MAX_HEAD_BYTES, READ_SECONDS
 from litemaas.gateway.probes import LIVENESS, READINESS
 from litemaas.gateway.request_head import RequestHead
 from litemaas.providers.upstream.recurring_head import RecurringHead
 
-_MAX_HEAD_BYTES = 65536
 _HEAD_END = b"\r\n\r\n"
 _HIGH_WATER = 256 * 1024
-_READ_SECONDS = 60.0
-_IDLE_SECONDS = 90.0
-_LINGER_SECONDS = 30.0  # a whole body that is too large, over a slow line
 
 _STARTS: dict[bytes, tuple[str, Endpoint | None]] = {
     **{f"POST {path} HTTP/1.".encode(): (path, endpoint) for path, endpoint in BY_PATH.items()},
@@ -175,7 +172,7 @@ class Connection(asyncio.Protocol):
             end = data.find(_HEAD_END)
             if end >= 0:
                 self._read_head(data, end + len(_HEAD_END))
-            elif len(data) > _MAX_HEAD_BYTES:
+            elif len(data) > MAX_HEAD_BYTES:
                 self._reject(BadRequestError("The request's headers are larger than 64 KiB."))
             else:
                 self._buffer = data
@@ -311,7 +308,7 @@ class Connection(asyncio.Protocol):
         self._seen_at = self._lane.now
         if self._discarding:
             self._transport.write_eof()
-            asyncio.get_running_loop().call_later(_LINGER_SECONDS, self._transport.close)
+            asyncio.get_running_loop().call_later(LINGER_SECONDS, self._transport.close)
             return
         if not self._keep_alive:
             self._transport.close()
@@ -339,7 +336,7 @@ class Connection(asyncio.Protocol):
         if self._exchange is not None:
             return
         waited = now - self._seen_at
-        if waited > (_READ_SECONDS if self._buffer or self._head is not None else _IDLE_SECONDS):
+        if waited > (READ_SECONDS if self._buffer or self._head is not None else IDLE_SECONDS):
             self._transport.abort()
 
     def close_if_idle(self, *, new: bool = False) -> None:

@@ -15,13 +15,11 @@ from litemaas.domain.settlement import new_call_id
 from litemaas.gateway.answers import error_answer
 from litemaas.gateway.client import status_line
 from litemaas.gateway.errors import BadRequestError
+from litemaas.gateway.patience import LINGER_SECONDS, MAX_HEAD_BYTES
 
 if TYPE_CHECKING:
     from uvicorn.config import Config
     from uvicorn.server import ServerState
-
-_MAX_HEAD_BYTES = 65536
-_LINGER_SECONDS = 30.0
 
 
 class SlowConnection(HttpToolsProtocol):
@@ -137,7 +135,7 @@ class SlowConnection(HttpToolsProtocol):
 
     def _bound_head(self, size: int) -> None:
         self._head_bytes = self._head_bytes + size if self._in_head else 0
-        if self._head_bytes > _MAX_HEAD_BYTES:
+        if self._head_bytes > MAX_HEAD_BYTES:
             self._refuse(BadRequestError("The request's headers are larger than 64 KiB."))
 
     def _refuse(self, error: BadRequestError) -> None:
@@ -164,4 +162,4 @@ class SlowConnection(HttpToolsProtocol):
         self.transport.write(head % (status_line(status), lines, len(body)) + body)
         # Closing both ways at once would reset the connection, and the client might never see it (RFC 9112, 9.6).
         self.transport.write_eof()
-        self.loop.call_later(_LINGER_SECONDS, self.transport.close)
+        self.loop.call_later(LINGER_SECONDS, self.transport.close)

@@ -7,10 +7,8 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from litemaas.gateway.patience import IDLE_SECONDS, READ_SECONDS
 from litemaas.gateway.slow_connection import SlowConnection
-
-_READ_SECONDS = 60.0
-_IDLE_SECONDS = 90
 
 
 class UvicornLane:
@@ -22,7 +20,7 @@ class UvicornLane:
         idle_seconds: How long a connection may ask nothing.
     """
 
-    def __init__(self, app: ASGIApp, read_seconds: float = _READ_SECONDS, idle_seconds: int = _IDLE_SECONDS) -> None:
+    def __init__(self, app: ASGIApp, read_seconds: float = READ_SECONDS, idle_seconds: int = IDLE_SECONDS) -> None:
         self._state = ServerState()
         self._read_seconds = read_seconds
         self._config = Config(
