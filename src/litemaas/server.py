@@ -23,19 +23,19 @@ from typing import TYPE_CHECKING
 import uvloop
 
 from litemaas.bootstrap import Platform, StartError, open_platform
-from litemaas.gateway.anteroom import Anteroom
-from litemaas.gateway.connection import Connection, Lane
-from litemaas.gateway.gateway import Gateway
-from litemaas.gateway.metrics import serve_metrics
-from litemaas.gateway.probes import answer_probe
+from litemaas.gateway.calls.gateway import Gateway
+from litemaas.gateway.fast_lane.anteroom import Anteroom
+from litemaas.gateway.fast_lane.connection import Connection, Lane
+from litemaas.gateway.fast_lane.probes import answer_probe
+from litemaas.gateway.telemetry.metrics import serve_metrics
 from litemaas.logs import set_up_logging
 from litemaas.portal.identity.choice import chosen_providers
 from litemaas.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
-    from litemaas.gateway.interceptors import Interceptor
-    from litemaas.gateway.tracing import CallTracer
-    from litemaas.gateway.uvicorn_lane import UvicornLane
+    from litemaas.gateway.calls.interceptors import Interceptor
+    from litemaas.gateway.slow_lane.protocol import UvicornLane
+    from litemaas.gateway.telemetry.tracing import CallTracer
     from litemaas.storage.answer_store import AnswerStore
 
 _BACKLOG = 2048
@@ -124,7 +124,7 @@ def _call_tracer(endpoint: str) -> "CallTracer | None":
     if not endpoint:
         return None
     try:
-        from litemaas.gateway.tracing import CallTracer  # noqa: PLC0415 - large, and only needed for traces
+        from litemaas.gateway.telemetry.tracing import CallTracer  # noqa: PLC0415 - large, and only needed for traces
     except ImportError as error:
         raise StartError(
             "OTEL_EXPORTER_OTLP_ENDPOINT is set, but OpenTelemetry's packages are missing: install litemaas[otel]."
@@ -137,7 +137,7 @@ def _load_application(role: str, platform: Platform, gateway: Gateway) -> "Uvico
     from litemaas.gateway.app import create_app  # noqa: PLC0415 - see above
     from litemaas.gateway.inference import inference_routes  # noqa: PLC0415
     from litemaas.gateway.playground import Playground  # noqa: PLC0415
-    from litemaas.gateway.uvicorn_lane import UvicornLane  # noqa: PLC0415
+    from litemaas.gateway.slow_lane.protocol import UvicornLane  # noqa: PLC0415
     from litemaas.portal.app import add_portal  # noqa: PLC0415
 
     serves_programs = role != "backend"
@@ -150,7 +150,7 @@ def _load_application(role: str, platform: Platform, gateway: Gateway) -> "Uvico
 
 async def _serve_frontend(options: argparse.Namespace, settings: Settings, stop: asyncio.Event) -> None:
     """Serve the web UI's files: this role knows no database and no key."""
-    from litemaas.gateway.uvicorn_lane import UvicornLane  # noqa: PLC0415 - the other roles may not need it
+    from litemaas.gateway.slow_lane.protocol import UvicornLane  # noqa: PLC0415 - the other roles may not need it
     from litemaas.portal.static import create_frontend  # noqa: PLC0415
 
     lane = UvicornLane(create_frontend(settings.portal))

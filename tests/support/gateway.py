@@ -17,11 +17,11 @@ import asyncpg
 
 from litemaas.bootstrap import Platform, open_platform
 from litemaas.gateway.app import create_app
-from litemaas.gateway.connection import Connection, Lane
-from litemaas.gateway.gateway import Gateway
+from litemaas.gateway.calls.gateway import Gateway
+from litemaas.gateway.fast_lane.connection import Connection, Lane
+from litemaas.gateway.fast_lane.probes import answer_probe
 from litemaas.gateway.inference import inference_routes
-from litemaas.gateway.probes import answer_probe
-from litemaas.gateway.uvicorn_lane import UvicornLane
+from litemaas.gateway.slow_lane.protocol import UvicornLane
 from litemaas.settings import read_settings
 from support.rows import SALT_KEY, Rows
 from support.wire import PATIENCE, Answer, post, wire_to

@@ -17,7 +17,7 @@ from litemaas.domain.audit.entities import Actor
 from litemaas.domain.sessions.entities import Visitor
 from litemaas.domain.users.entities import Role
 from litemaas.gateway.app import create_app
-from litemaas.gateway.gateway import Gateway
+from litemaas.gateway.calls.gateway import Gateway
 from litemaas.gateway.inference import inference_routes
 from litemaas.gateway.playground import Playground
 from litemaas.portal.app import add_portal

@@ -10,9 +10,9 @@ from msgspec import Struct
 from litemaas.bootstrap import Platform
 from litemaas.domain.probing import Trial, Verdict, probe
 from litemaas.domain.serving import ServedModel, Target
+from litemaas.gateway.fast_lane.probes import LIVENESS, READINESS, Readiness, answer_probe
 from litemaas.gateway.management.access import ADMINISTRATORS_ONLY, AnyPlatform
 from litemaas.gateway.management.rendering import answers, render
-from litemaas.gateway.probes import LIVENESS, READINESS, Readiness, answer_probe
 
 router = APIRouter(tags=["health"])
 

@@ -5,13 +5,13 @@ from starlette.types import ASGIApp
 
 from litemaas.domain.upstream_objects.service import UpstreamObjects
 from litemaas.gateway.batches.routes import batch_routes
-from litemaas.gateway.endpoints import BY_PATH, MESSAGES, RESPONSES
-from litemaas.gateway.gateway import Gateway
-from litemaas.gateway.messages import MessagesApp
-from litemaas.gateway.responses import ResponsesApp
-from litemaas.gateway.slow_lane import InferenceApp
-from litemaas.gateway.stored_responses import StoredResponseApp
-from litemaas.gateway.token_counting import TokenCountingApp
+from litemaas.gateway.calls.gateway import Gateway
+from litemaas.gateway.dialect_routes.messages import MessagesApp
+from litemaas.gateway.dialect_routes.responses import ResponsesApp
+from litemaas.gateway.dialect_routes.stored_responses import StoredResponseApp
+from litemaas.gateway.dialect_routes.token_counting import TokenCountingApp
+from litemaas.gateway.endpoints.rows import BY_PATH, MESSAGES, RESPONSES
+from litemaas.gateway.slow_lane.inference_app import InferenceApp
 from litemaas.gateway.uploads.app import UploadApp
 from litemaas.gateway.uploads.routes import UPLOADS
 from litemaas.gateway.uploads.spooling import Spools

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from litemaas.domain.access.errors import UnknownModelError
 from litemaas.domain.serving import ServedModel
-from litemaas.gateway.anthropic_models import VERSION_HEADER, anthropic_list, anthropic_model
+from litemaas.gateway.dialect_routes.anthropic_models import VERSION_HEADER, anthropic_list, anthropic_model
 from litemaas.gateway.management.access import CallerRights
 from litemaas.gateway.management.rendering import answers, render
 

@@ -11,8 +11,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from litemaas.domain.keys.entities import session_digest
-from litemaas.gateway.gateway import Gateway
-from litemaas.gateway.slow_lane import InferenceApp, QueuedClient
+from litemaas.gateway.calls.gateway import Gateway
+from litemaas.gateway.slow_lane.inference_app import InferenceApp, QueuedClient
 
 _PATH = "/v1/chat/completions"
 _encode = msgspec.json.Encoder().encode

@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from litemaas.gateway.uvicorn_lane import UvicornLane
+from litemaas.gateway.slow_lane.protocol import UvicornLane
 from support.wire import wire_to
 
 pytestmark = pytest.mark.xdist_group("gateway_slow_lane")

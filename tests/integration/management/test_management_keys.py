@@ -9,8 +9,8 @@ from fastapi.routing import APIRoute
 from litemaas.domain.audit.search import AuditFilter
 from litemaas.domain.management_keys.entities import MEANINGS, Scope
 from litemaas.gateway.app import ROUTERS
+from litemaas.gateway.fast_lane.probes import LIVENESS, READINESS
 from litemaas.gateway.management.scopes import SCOPES
-from litemaas.gateway.probes import LIVENESS, READINESS
 from support.management import Api, ManagedPlatform
 
 

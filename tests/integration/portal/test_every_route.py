@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from litemaas.domain.users.entities import Role
 from litemaas.gateway.app import ROUTERS as MANAGEMENT
-from litemaas.gateway.probes import LIVENESS, READINESS
+from litemaas.gateway.fast_lane.probes import LIVENESS, READINESS
 from litemaas.portal.app import ROUTERS as PORTAL
 from support.portal import Site, inference_of
 

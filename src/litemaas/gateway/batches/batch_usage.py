@@ -7,9 +7,9 @@ from msgspec import Raw, Struct
 
 from litemaas.domain.serving import Target
 from litemaas.gateway.batches.files import path_of
-from litemaas.gateway.gateway import Gateway
-from litemaas.gateway.targets import timeouts_of
-from litemaas.gateway.upstream_heads import request_head, upstream_origin
+from litemaas.gateway.calls.gateway import Gateway
+from litemaas.gateway.upstreams.heads import request_head, upstream_origin
+from litemaas.gateway.upstreams.targets import timeouts_of
 from litemaas.providers.errors import AnswerBroken, UpstreamError
 from litemaas.providers.upstream import AnswerHead, Timeouts, UpstreamCall
 from litemaas.providers.usage import Usage, read_usage

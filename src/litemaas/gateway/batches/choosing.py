@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from litemaas.domain.rights import Rights
 from litemaas.domain.serving import ServedModel, Target
+from litemaas.gateway.dialect_routes.natives import speaks_openai
 from litemaas.gateway.errors import BadRequestError
-from litemaas.gateway.natives import speaks_openai
 
 _BATCH = "batch"
 

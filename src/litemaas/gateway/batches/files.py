@@ -13,22 +13,22 @@ from litemaas.domain.serving import ServedModel, Target
 from litemaas.domain.settlement import new_call_id
 from litemaas.domain.upstream_objects.entities import Kind
 from litemaas.domain.upstream_objects.service import UpstreamObjects
-from litemaas.gateway.answers import upstream_refusal
 from litemaas.gateway.batches.choosing import choose_model, choose_target
 from litemaas.gateway.batches.kept_app import KeptApp
 from litemaas.gateway.batches.lines import first_model, rewrite_lines
 from litemaas.gateway.batches.relay import relay
+from litemaas.gateway.calls.answers import upstream_refusal
+from litemaas.gateway.calls.gateway import Gateway
+from litemaas.gateway.calls.upstream_requests import UpstreamAnswer, ask
+from litemaas.gateway.dialect_routes.keeping import owner
 from litemaas.gateway.errors import BadRequestError
-from litemaas.gateway.gateway import Gateway
-from litemaas.gateway.keeping import owner
-from litemaas.gateway.slow_lane import QueuedClient, request_id
-from litemaas.gateway.targets import timeouts_of
+from litemaas.gateway.slow_lane.inference_app import QueuedClient, request_id
 from litemaas.gateway.uploads.forms import Form
 from litemaas.gateway.uploads.reading import read_form
 from litemaas.gateway.uploads.spooling import Spools
 from litemaas.gateway.uploads.writing import write_form
-from litemaas.gateway.upstream_heads import request_head, upstream_origin
-from litemaas.gateway.upstream_requests import UpstreamAnswer, ask
+from litemaas.gateway.upstreams.heads import request_head, upstream_origin
+from litemaas.gateway.upstreams.targets import timeouts_of
 from litemaas.providers.upstream.fetching import CollectedCall
 from litemaas.providers.upstream.uploading import upload
 

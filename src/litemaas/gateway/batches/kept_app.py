@@ -14,12 +14,12 @@ from litemaas.domain.settlement import new_call_id
 from litemaas.domain.upstream_objects.entities import Kind, UpstreamObject
 from litemaas.domain.upstream_objects.errors import ObjectNotFoundError
 from litemaas.domain.upstream_objects.service import UpstreamObjects
-from litemaas.gateway.answers import JSON_TYPE, error_answer
+from litemaas.gateway.calls.answers import JSON_TYPE, error_answer
+from litemaas.gateway.calls.gateway import Gateway
+from litemaas.gateway.calls.upstream_requests import UpstreamAnswer
+from litemaas.gateway.dialect_routes.keeping import owner
 from litemaas.gateway.errors import wire_error
-from litemaas.gateway.gateway import Gateway
-from litemaas.gateway.keeping import owner
-from litemaas.gateway.slow_lane import InferenceApp, QueuedClient, caller_digest, request_id
-from litemaas.gateway.upstream_requests import UpstreamAnswer
+from litemaas.gateway.slow_lane.inference_app import InferenceApp, QueuedClient, caller_digest, request_id
 from litemaas.providers.errors import UpstreamError
 from litemaas.storage.postgres import PASSING_ERRORS
 

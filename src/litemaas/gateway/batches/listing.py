@@ -12,11 +12,11 @@ from litemaas.domain.upstream_objects.entities import Kind, UpstreamObject
 from litemaas.domain.upstream_objects.service import UpstreamObjects
 from litemaas.gateway.batches.files import path_of, read_object
 from litemaas.gateway.batches.kept_app import KeptApp
+from litemaas.gateway.calls.gateway import Gateway
+from litemaas.gateway.calls.upstream_requests import UpstreamAnswer, ask
+from litemaas.gateway.dialect_routes.keeping import owner
 from litemaas.gateway.errors import BadRequestError
-from litemaas.gateway.gateway import Gateway
-from litemaas.gateway.keeping import owner
-from litemaas.gateway.slow_lane import QueuedClient
-from litemaas.gateway.upstream_requests import UpstreamAnswer, ask
+from litemaas.gateway.slow_lane.inference_app import QueuedClient
 from litemaas.providers.errors import UpstreamError
 
 _MOST = 100

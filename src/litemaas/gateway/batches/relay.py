@@ -1,11 +1,11 @@
 """Passes the content of a kept file on as it comes: it may be larger than memory."""
 
 from litemaas.domain.serving import Target
-from litemaas.gateway.answers import error_answer, upstream_refusal
-from litemaas.gateway.gateway import Gateway
-from litemaas.gateway.slow_lane import QueuedClient
-from litemaas.gateway.targets import timeouts_of
-from litemaas.gateway.upstream_heads import request_head, upstream_origin
+from litemaas.gateway.calls.answers import error_answer, upstream_refusal
+from litemaas.gateway.calls.gateway import Gateway
+from litemaas.gateway.slow_lane.inference_app import QueuedClient
+from litemaas.gateway.upstreams.heads import request_head, upstream_origin
+from litemaas.gateway.upstreams.targets import timeouts_of
 from litemaas.providers.errors import UpstreamError
 from litemaas.providers.upstream import AnswerHead, Timeouts, UpstreamCall
 

@@ -7,7 +7,7 @@ from litemaas.domain.upstream_objects.service import UpstreamObjects
 from litemaas.gateway.batches.batches import BATCHES, NewBatch, OwnBatch
 from litemaas.gateway.batches.files import FILES, FileContent, NewFile, OwnFile
 from litemaas.gateway.batches.listing import OwnList
-from litemaas.gateway.gateway import Gateway
+from litemaas.gateway.calls.gateway import Gateway
 from litemaas.gateway.uploads.spooling import Spools
 
 

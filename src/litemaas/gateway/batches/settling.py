@@ -12,8 +12,8 @@ from litemaas.domain.rights import Rights
 from litemaas.domain.serving import Target
 from litemaas.domain.settlement import line_of, record_of
 from litemaas.gateway.batches.batch_usage import add_up_results
+from litemaas.gateway.calls.gateway import Gateway
 from litemaas.gateway.errors import JournalFullError
-from litemaas.gateway.gateway import Gateway
 from litemaas.providers.usage import Usage, read_usage
 
 _ENDPOINT = "/batches"

@@ -3,8 +3,8 @@
 from litemaas.domain.rights import Permit, Rights
 from litemaas.gateway.cache.lookup import lookup_of
 from litemaas.gateway.cache.recording import RecordingClient
-from litemaas.gateway.client import Client
-from litemaas.gateway.interceptors import Answer, Call
+from litemaas.gateway.calls.client import Client
+from litemaas.gateway.calls.interceptors import Answer, Call
 from litemaas.storage.answer_store import AnswerStore, StoredAnswer
 
 _HIT = b"x-litemaas-cache: hit\r\n"

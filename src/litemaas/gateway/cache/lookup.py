@@ -5,8 +5,8 @@ from hashlib import sha256
 import msgspec
 
 from litemaas.domain.rights import Rights
-from litemaas.gateway.endpoints import CHAT, COMPLETIONS, EMBEDDINGS, MESSAGES, MODERATIONS, RERANK
-from litemaas.gateway.interceptors import Call
+from litemaas.gateway.calls.interceptors import Call
+from litemaas.gateway.endpoints.rows import CHAT, COMPLETIONS, EMBEDDINGS, MESSAGES, MODERATIONS, RERANK
 
 _CACHED_PATHS = frozenset(one.path for one in (CHAT, COMPLETIONS, EMBEDDINGS, MESSAGES, MODERATIONS, RERANK))
 """Not `/responses`, whose answers the upstream keeps under ids; not bytes such as speech."""

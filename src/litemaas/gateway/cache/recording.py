@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from litemaas.gateway.client import Client
+from litemaas.gateway.calls.client import Client
 from litemaas.storage.answer_store import StoredAnswer
 
 MISS = b"x-litemaas-cache: miss\r\n"

@@ -19,7 +19,7 @@ from litemaas.domain.management_keys.entities import Scope, covers
 from litemaas.domain.management_keys.errors import ScopeMissingError
 from litemaas.domain.management_keys.texts import is_management_key
 from litemaas.domain.rights import Rights
-from litemaas.gateway.authentication import key_text
+from litemaas.gateway.http.authentication import key_text
 from litemaas.gateway.management.scopes import scope_of
 
 _MASTER_KEY = "master key"

@@ -8,10 +8,10 @@ from starlette.types import Receive, Scope, Send
 from litemaas.domain.errors import LiteMaaSError
 from litemaas.domain.keys.errors import MissingKeyError
 from litemaas.domain.settlement import new_call_id
-from litemaas.gateway.answers import error_answer
+from litemaas.gateway.calls.answers import error_answer
+from litemaas.gateway.calls.gateway import Gateway
 from litemaas.gateway.errors import wire_error
-from litemaas.gateway.gateway import Gateway
-from litemaas.gateway.slow_lane import InferenceApp, QueuedClient, caller_digest, hints, request_id
+from litemaas.gateway.slow_lane.inference_app import InferenceApp, QueuedClient, caller_digest, hints, request_id
 from litemaas.gateway.uploads.calls import UploadExchange
 from litemaas.gateway.uploads.durations import Duration, duration_of
 from litemaas.gateway.uploads.forms import Form

@@ -8,20 +8,20 @@ from msgspec.structs import replace
 
 from litemaas.domain.admission import Asked
 from litemaas.domain.errors import InvalidInputError
-from litemaas.gateway.attempt import Attempt
-from litemaas.gateway.call_request import CallRequest
-from litemaas.gateway.client import Client
+from litemaas.gateway.calls.attempt import Attempt
+from litemaas.gateway.calls.client import Client
+from litemaas.gateway.calls.exchange import Exchange
+from litemaas.gateway.calls.gateway import Gateway
+from litemaas.gateway.endpoints.call_request import CallRequest
+from litemaas.gateway.endpoints.units import image_count
 from litemaas.gateway.errors import BadRequestError
-from litemaas.gateway.exchange import Exchange
-from litemaas.gateway.gateway import Gateway
-from litemaas.gateway.units import image_count
 from litemaas.gateway.uploads.durations import Duration
 from litemaas.gateway.uploads.forms import Form
 from litemaas.gateway.uploads.routes import UploadRoute
 from litemaas.gateway.uploads.transcribed import transcription_used
 from litemaas.gateway.uploads.writing import write_form
-from litemaas.gateway.upstream_heads import request_head, upstream_origin
-from litemaas.gateway.wire import TargetWire
+from litemaas.gateway.upstreams.heads import request_head, upstream_origin
+from litemaas.gateway.upstreams.wire import TargetWire
 from litemaas.providers.units import Units
 from litemaas.providers.upstream.uploading import upload
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from litemaas.gateway.endpoints import IMAGES, Endpoint
+from litemaas.gateway.endpoints.rows import IMAGES, Endpoint
 
 
 class UploadRoute(NamedTuple):

@@ -1,0 +1,79 @@
+"""`/v1/messages/count_tokens`: how much input a request would be, without making it.
+
+Anthropic's server is asked where it serves the model; for any other model it is our estimate, and a header says so. A
+count costs nothing and is not in the ledger, but it needs a key that may call the model, and counts as a request.
+"""
+
+import msgspec
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from litemaas.domain.admission import Asked
+from litemaas.domain.errors import LiteMaaSError
+from litemaas.domain.keys.errors import MissingKeyError
+from litemaas.domain.serving import Target
+from litemaas.domain.settlement import new_call_id
+from litemaas.gateway.calls.answers import JSON_TYPE, error_answer
+from litemaas.gateway.calls.gateway import Gateway
+from litemaas.gateway.calls.upstream_requests import UpstreamAnswer, ask
+from litemaas.gateway.dialect_routes.messages import MessagesClient, beta
+from litemaas.gateway.dialect_routes.natives import takes_messages
+from litemaas.gateway.endpoints.call_request import CallRequest, read_request
+from litemaas.gateway.endpoints.estimates import estimate_input
+from litemaas.gateway.endpoints.rows import MESSAGES
+from litemaas.gateway.errors import wire_error
+from litemaas.gateway.slow_lane.inference_app import InferenceApp, caller_digest, request_id
+from litemaas.providers.errors import UpstreamError
+
+_PATH = f"{MESSAGES.path}/count_tokens"
+_OK = 200
+_ESTIMATED = b"x-litemaas-estimated: true\r\n"
+_encode = msgspec.json.Encoder().encode
+
+
+class TokenCountingApp:
+    """ASGI application for `/v1/messages/count_tokens`."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._lane = InferenceApp(gateway)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        request = Request(scope, receive)
+        client = MessagesClient()
+        body = await self._lane.read(request, send, client)
+        if body is None:
+            return
+        call_id = request_id(request) or new_call_id(0)
+        try:
+            counted, lines = await self._count(request, body)
+        except (LiteMaaSError, UpstreamError) as error:
+            self._gateway.counters.count_refused(wire_error(error).code)
+            client.respond(*error_answer(error, call_id))
+        else:
+            lines = b"%b%bx-request-id: %b\r\n" % (JSON_TYPE, lines, call_id.encode())
+            client.respond(counted.status, lines, counted.body)
+        await self._lane.deliver(request, send, client)
+
+    async def _count(self, request: Request, body: bytes) -> tuple[UpstreamAnswer, bytes]:
+        """The answer, with header lines that it needs besides."""
+        digest = caller_digest(request)
+        if digest is None:
+            raise MissingKeyError("No key was sent. Send it as 'x-api-key: sk-…'.")
+        admissions = self._gateway.admissions
+        rights = admissions.rights(digest)
+        rights.check_route(request.scope["path"])
+        asked = read_request(MESSAGES, body)
+        admission = await admissions.admit_free(rights, Asked(asked.asked.model, 0, generates=False))
+        try:
+            model = admission.permit.model
+            if takes_messages(model):
+                return await self._ask(model.targets[0], request, asked), b""
+            return UpstreamAnswer(_OK, _encode({"input_tokens": estimate_input(asked.asked)})), _ESTIMATED
+        finally:
+            admissions.release(admission)
+
+    async def _ask(self, target: Target, request: Request, asked: CallRequest) -> UpstreamAnswer:
+        body = _encode({**asked.fields, "model": target.deployment.upstream_model})
+        return await ask(self._gateway, target, "POST", _PATH, body=body, headers=beta(request))

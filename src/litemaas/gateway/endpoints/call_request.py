@@ -1,0 +1,169 @@
+"""Reads of a request's body what routes or costs, and writes the body that goes upstream.
+
+The body is split at its top level only; what we do not know goes through byte for byte. A field given twice counts
+once, the last, and is sent once: nobody can show us one model and the upstream another.
+"""
+
+import re
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Raw, Struct
+
+from litemaas.domain.admission import Asked
+from litemaas.gateway.endpoints.rows import Endpoint
+from litemaas.gateway.errors import BadRequestError
+
+_ROLE = b'"role"'  # of each message; no chat template turns its name into tokens
+_MAX_COUNT = 2**31 - 1
+_IMAGE_PART = re.compile(rb'"type"\s*:\s*"(?:image_url|input_image|image)"')
+_DATA_URL = re.compile(
+    rb'"(?:url|image_url)"\s*:\s*"data:[^"\\]{0,128};base64,[^"]*"'
+    rb'|"media_type"\s*:\s*"image/[a-z0-9.+-]+"\s*,\s*"data"\s*:\s*"[^"\\]*"'
+)
+_TRUE = b"true"
+
+_Count = Annotated[int, Meta(ge=0, le=_MAX_COUNT)] | None
+
+
+class _Known(Struct, gc=False):
+    """The fields that we must understand, of all endpoints; what an upstream may judge is anything."""
+
+    model: str = ""
+    stream: Any = None
+    n: _Count = None
+    best_of: _Count = None
+    max_tokens: _Count = None
+    max_completion_tokens: _Count = None
+    max_output_tokens: _Count = None
+    user: Any = None
+
+
+_split = msgspec.json.Decoder(dict[str, Raw]).decode
+_read_known = msgspec.json.Decoder(_Known).decode
+_options = msgspec.json.Decoder(dict[str, Raw] | None).decode
+_encode = msgspec.json.Encoder().encode
+_INCLUDE_USAGE = Raw(b'{"include_usage":true}')
+_A_STRING, _A_COUNT = "a string", "a whole number of at least 0"
+_FIELD = re.compile(r"`\$\.(\w+)`$")
+
+
+class CallRequest(Struct):
+    """A request, read.
+
+    Attributes:
+        fields: The body's top level.
+        asked: What routes or costs.
+        stream: The client wants a stream.
+        hides_usage: The client did not ask for usage in its stream, so it must not see the one that we ask for.
+    """
+
+    fields: dict[str, Raw]
+    asked: Asked
+    stream: bool
+    hides_usage: bool
+    end_user: str | None
+
+
+def read_request(endpoint: Endpoint, body: bytes) -> CallRequest:
+    """Read `body`.
+
+    Raises:
+        BadRequestError: It is not JSON, or a field that we must understand is not what it must be.
+    """
+    try:
+        body.decode()  # msgspec does not look into the strings that it skips
+        fields = _split(body)
+        known = _read_known(body)
+    except (UnicodeDecodeError, msgspec.DecodeError, RecursionError) as error:
+        raise _why(error) from error
+    model = known.model
+    if not model:
+        raise BadRequestError(
+            "The field 'model' is missing. GET /v1/models lists the models you may call.", param="model"
+        )
+    size, images = _input_bound(endpoint, fields)
+    end_user = known.user if type(known.user) is str else None
+    if not endpoint.generates:
+        units = None if endpoint.units is None else endpoint.units(fields)
+        most = endpoint.most_output
+        asked = Asked(model, size, images, most, known.n or 1, most is not None, units)
+        return CallRequest(fields, asked, endpoint.streams and known.stream is True, False, end_user)
+    # Of several bounds the largest counts: which of them an upstream follows, only it knows. 0 bounds nothing for sure.
+    bound = max(known.max_tokens or 0, known.max_completion_tokens or 0, known.max_output_tokens or 0) or None
+    asked = Asked(model, size, images, bound, max(known.n or 1, known.best_of or 1))
+    if known.stream is not True:
+        return CallRequest(fields, asked, False, False, end_user)
+    return CallRequest(fields, asked, True, endpoint.asks_usage and not _asks_for_usage(fields), end_user)
+
+
+def upstream_body(
+    endpoint: Endpoint, request: CallRequest, model: Raw, max_output: int | None, max_output_field: str
+) -> bytes:
+    """The body for the upstream.
+
+    Args:
+        endpoint: What it is for.
+        request: The client's.
+        model: The upstream's own name of the model, as JSON.
+        max_output: Bound that the budget sets, in tokens; None: as the client asked.
+        max_output_field: Where this upstream expects a bound.
+    """
+    fields = request.fields.copy()
+    fields["model"] = model
+    if request.hides_usage:
+        options = _options(fields["stream_options"]) if "stream_options" in fields else None
+        if options:
+            options["include_usage"] = Raw(_TRUE)
+            fields["stream_options"] = Raw(_encode(options))
+        else:
+            fields["stream_options"] = _INCLUDE_USAGE
+    if endpoint.upstream_path and max_output_field != "max_tokens" and "max_tokens" in fields:
+        fields[max_output_field] = fields.pop("max_tokens")  # translated bodies know no other name for it
+    if max_output is not None:
+        fields[max_output_field] = Raw(b"%d" % max_output)
+    return _encode(fields)
+
+
+def json_text(text: str) -> Raw:
+    """`text` as JSON."""
+    return Raw(_encode(text))
+
+
+def _input_bound(endpoint: Endpoint, fields: dict[str, Raw]) -> tuple[int, int]:
+    """Bytes of the prompt's text, which are at least its tokens, and the number of image parts."""
+    size = images = 0
+    for name in endpoint.prompt_fields:
+        raw = fields.get(name)
+        if raw is not None:
+            text = bytes(raw)
+            size += len(text) - len(_ROLE) * text.count(_ROLE)
+            if b"image" in text and (parts := len(_IMAGE_PART.findall(text))):
+                images += parts
+                size -= sum(len(found[0]) for found in _DATA_URL.finditer(text))
+    return size or 1, images
+
+
+def _asks_for_usage(fields: dict[str, Raw]) -> bool:
+    if "stream_options" not in fields:
+        return False
+    try:
+        options = _options(fields["stream_options"])
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise BadRequestError(
+            "The field 'stream_options' must be an object or null.", param="stream_options"
+        ) from error
+    return bool(options) and bytes(options.get("include_usage", b"")) == _TRUE
+
+
+def _why(error: Exception) -> BadRequestError:
+    """What is wrong with a body, so that its sender can mend it."""
+    if isinstance(error, UnicodeDecodeError):
+        return BadRequestError("The body is not valid UTF-8.")
+    if isinstance(error, RecursionError):
+        return BadRequestError("The body is nested too deeply.")
+    found = _FIELD.search(str(error)) if isinstance(error, msgspec.ValidationError) else None
+    if found is not None:
+        name = found[1]
+        return BadRequestError(f"The field {name!r} must be {_A_STRING if name == 'model' else _A_COUNT}.", param=name)
+    return BadRequestError(f"The body is not a JSON object: {error}.")

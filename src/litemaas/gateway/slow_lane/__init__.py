@@ -1,0 +1,1 @@
+"""Uvicorn's protocol, made stricter, and inference for the clients that it serves."""

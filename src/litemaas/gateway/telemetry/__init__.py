@@ -1,0 +1,1 @@
+"""What is told of calls to Prometheus and OpenTelemetry."""
