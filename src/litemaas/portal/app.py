@@ -9,7 +9,9 @@ from litemaas.portal.routes import (
     admin_audit,
     admin_budgets,
     admin_keys,
+    admin_management_keys,
     admin_models,
+    admin_notices,
     admin_overview,
     admin_settings,
     admin_users,
@@ -37,6 +39,7 @@ ROUTERS = (
     usage.own_router,
     playground.router,
     teams.router,
+    usage.team_router,
     banners.router,
     admin_overview.router,
     admin_models.router,
@@ -47,6 +50,8 @@ ROUTERS = (
     labels.router,
     admin_audit.router,
     admin_settings.router,
+    admin_management_keys.router,
+    admin_notices.router,
 )
 
 

@@ -43,6 +43,10 @@ class Permission(StrEnum):
     SETTINGS_READ = "settings:read"
     SETTINGS_WRITE = "settings:write"
     HEALTH_READ = "health:read"
+    MANAGEMENT_KEYS_READ = "management-keys:read"
+    MANAGEMENT_KEYS_WRITE = "management-keys:write"
+    NOTICES_READ = "notices:read"
+    NOTICES_WRITE = "notices:write"
 
 
 class Rule(NamedTuple):
@@ -83,6 +87,10 @@ RULES: Mapping[Permission, Rule] = {
     Permission.SETTINGS_READ: Rule(_WATCHERS, "see branding, currency, defaults and login groups"),
     Permission.SETTINGS_WRITE: Rule(_ADMINS, "change branding, currency, defaults and login groups"),
     Permission.HEALTH_READ: Rule(_WATCHERS, "see how the database, the journal and the upstreams are"),
+    Permission.MANAGEMENT_KEYS_READ: Rule(_WATCHERS, "see the management keys; never their text"),
+    Permission.MANAGEMENT_KEYS_WRITE: Rule(_ADMINS, "issue and revoke management keys"),
+    Permission.NOTICES_READ: Rule(_WATCHERS, "see notices and where they go; never the secret part of an address"),
+    Permission.NOTICES_WRITE: Rule(_ADMINS, "add, try and remove channels of notices"),
 }
 
 

@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import Query
 from pydantic import BaseModel
 
 from litemaas.domain.spend.usage import Series, Slice, Totals, UsageFilter
 from litemaas.portal.fields import Money
 
 _DEFAULT_DAYS = 30
+_MOST_VALUES = 200
+
+Values = Annotated[list[str] | None, Query(max_length=_MOST_VALUES)]
+"""What usage is narrowed to."""
 
 
 class UsageTotals(BaseModel):

@@ -484,6 +484,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/management-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Management Keys
+         * @description The management keys, expired ones too.
+         */
+        get: operations["list_management_keys_api_admin_management_keys_get"];
+        put?: never;
+        /**
+         * Issue Management Key
+         * @description Issue a management key; its text is shown in this answer and never again.
+         */
+        post: operations["issue_management_key_api_admin_management_keys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/management-keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Management Key
+         * @description Revoke a management key for good; the next call with it is refused, by every replica.
+         */
+        delete: operations["revoke_management_key_api_admin_management_keys__key_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/models": {
         parameters: {
             query?: never;
@@ -610,6 +654,90 @@ export interface paths {
          * @description Try a model before it is added, up to one real call.
          */
         post: operations["try_model_api_admin_models_test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/notice-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Channels
+         * @description Where notices go.
+         */
+        get: operations["list_channels_api_admin_notice_channels_get"];
+        put?: never;
+        /**
+         * Add Channel
+         * @description Add a channel; the key for a webhook's signatures is shown in this answer and never again.
+         */
+        post: operations["add_channel_api_admin_notice_channels_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/notice-channels/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Channel
+         * @description Remove a channel, with what waits for it.
+         */
+        delete: operations["remove_channel_api_admin_notice_channels__name__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/notice-channels/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Channel
+         * @description Send a message through a channel, now and once.
+         */
+        post: operations["test_channel_api_admin_notice_channels__name__test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notices
+         * @description What people were told of late, and whether it arrived.
+         */
+        get: operations["list_notices_api_admin_notices_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -912,6 +1040,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/usage/label-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Label Export
+         * @description The usage by the values of one label, as a file.
+         */
+        get: operations["label_export_api_admin_usage_label_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/usage/labels": {
         parameters: {
             query?: never;
@@ -941,7 +1089,7 @@ export interface paths {
         };
         /**
          * Label Usage
-         * @description The usage by the values of one label.
+         * @description The usage by the values of one label; with `values` only what has one of them.
          */
         get: operations["label_usage_api_admin_usage_labels__name__get"];
         put?: never;
@@ -1583,7 +1731,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Own Team
+         * @description Change what a team that one administers is called, and from where on it is warned.
+         */
+        patch: operations["change_own_team_api_teams__team_id__patch"];
         trace?: never;
     };
     "/api/teams/{team_id}/members/{user_id}": {
@@ -1596,7 +1748,7 @@ export interface paths {
         get?: never;
         /**
          * Put Own Member
-         * @description Put a user into a team that one administers, or change their role.
+         * @description Put a user, named by id or e-mail address, into a team that one administers, or change their role.
          */
         put: operations["put_own_member_api_teams__team_id__members__user_id__put"];
         post?: never;
@@ -1605,6 +1757,106 @@ export interface paths {
          * @description Take a user out of a team that one administers.
          */
         delete: operations["remove_own_member_api_teams__team_id__members__user_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams/{team_id}/usage/breakdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Breakdown
+         * @description By model, key and so on, the dearest first.
+         */
+        get: operations["breakdown_api_teams__team_id__usage_breakdown_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams/{team_id}/usage/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description The breakdown as a file.
+         */
+        get: operations["export_api_teams__team_id__usage_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams/{team_id}/usage/heatmap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Heatmap
+         * @description How busy each day was.
+         */
+        get: operations["heatmap_api_teams__team_id__usage_heatmap_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams/{team_id}/usage/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Summary
+         * @description The sums, and those of the span before.
+         */
+        get: operations["summary_api_teams__team_id__usage_summary_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams/{team_id}/usage/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Trend
+         * @description Day by day; with `group_by` the five dearest and the others.
+         */
+        get: operations["trend_api_teams__team_id__usage_trend_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1733,6 +1985,11 @@ export interface components {
             status: components["schemas"]["RequestStatus"];
             user_id: string;
             user_name: string;
+        };
+        /** @description A channel, and for a webhook the key that its messages are signed with, which is shown this once. */
+        AddedChannel: {
+            item: components["schemas"]["ChannelView"];
+            signing_key: string | null;
         };
         /** @description A request for a model. */
         Ask: {
@@ -1881,6 +2138,22 @@ export interface components {
             successor: string | null;
             sunset_on: string | null;
         };
+        /** @description All channels, by name. */
+        Channels: {
+            items: components["schemas"]["ChannelView"][];
+        };
+        /** @description A channel; of its address and password nothing that is secret. */
+        ChannelView: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: string | null;
+            events: components["schemas"]["Event"][] | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            name: string;
+            place: string;
+        };
         /** @description The currency whose sign amounts carry (ISO 4217); nothing is converted. */
         CurrencyFields: {
             currency: string;
@@ -1928,6 +2201,15 @@ export interface components {
              */
             user: components["schemas"]["UserDefaultFields-Output"];
         };
+        /** @description How far a notice has come on one channel; `dead`: given up after a day. */
+        DeliveryView: {
+            attempts: number;
+            channel: string;
+            last_error: string | null;
+            sent_at: string | null;
+            /** @enum {string} */
+            state: "waiting" | "sent" | "dead";
+        };
         /** @description What can be said about a deployment; absent: as it is. */
         DeploymentFields: {
             api_base?: string | null;
@@ -1966,6 +2248,11 @@ export interface components {
             api_key?: string | null;
             provider?: string | null;
         };
+        /**
+         * @description What there are notices of.
+         * @enum {string}
+         */
+        Event: "budget_soft_reached" | "budget_exhausted" | "key_expiring" | "key_expired" | "deployment_unhealthy" | "deployment_healthy" | "journal_near_bound" | "database_away" | "test";
         /** @description A key that ends soon. */
         ExpiringKey: {
             alias: string;
@@ -2044,6 +2331,11 @@ export interface components {
         /** @description A key that was issued or rotated, with its text, which is shown this once. */
         IssuedKey: {
             item: components["schemas"]["KeyItem"];
+            key: string;
+        };
+        /** @description A management key with its text, which is shown this once. */
+        IssuedManagementKey: {
+            item: components["schemas"]["ManagementKeyView"];
             key: string;
         };
         /** @description Outcome for one member of a bulk action. */
@@ -2210,12 +2502,22 @@ export interface components {
             by_model: components["schemas"]["BreakdownRow"][];
             trend: components["schemas"]["TrendPoint"][];
         };
+        /**
+         * @description What a channel speaks.
+         * @enum {string}
+         */
+        Kind: "webhook" | "slack" | "teams" | "email";
         /** @description Names of the labels that calls of this time had. */
         Labels: {
             names: string[];
         };
-        /** @description What all calls used, and what those with the label used, the dearest value first. */
+        /**
+         * @description What all calls used, and what those with the label used, the dearest value first.
+         *
+         *     The row and the series of an empty id are what has no value of the label.
+         */
         LabelUsage: {
+            series: components["schemas"]["TrendSeries"][];
             total: components["schemas"]["UsageTotals"];
             values: components["schemas"]["BreakdownRow"][];
         };
@@ -2248,6 +2550,38 @@ export interface components {
         LoginProvider: {
             id: string;
             title: string;
+        };
+        /** @description How e-mail is sent. */
+        MailOrder: {
+            host: string;
+            password?: string | null;
+            /** @default 587 */
+            port?: number;
+            recipients: string[];
+            /**
+             * @default starttls
+             * @enum {string}
+             */
+            security?: "starttls" | "tls" | "none";
+            sender: string;
+            username?: string | null;
+        };
+        /** @description The management keys that are not revoked, by name. */
+        ManagementKeys: {
+            items: components["schemas"]["ManagementKeyView"][];
+        };
+        /** @description A management key; its text is never shown again. */
+        ManagementKeyView: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            expires_at: string | null;
+            hint: string;
+            /** Format: uuid */
+            id: string;
+            last_used_at: string | null;
+            name: string;
+            scopes: components["schemas"]["Scope"][];
         };
         /** @description The caller. */
         Me: {
@@ -2292,6 +2626,20 @@ export interface components {
             rpm_limit?: number | null;
             soft_budget?: number | string | null;
             tpm_limit?: number | null;
+        };
+        /** @description A channel to be added: `url` for all kinds but e-mail, `mail` for that. */
+        NewChannel: {
+            /** @description What goes through it; null: everything */
+            events?: components["schemas"]["Event"][] | null;
+            kind: components["schemas"]["Kind"];
+            /**
+             * @description It may lead to link-local and metadata addresses
+             * @default false
+             */
+            link_local?: boolean;
+            mail?: components["schemas"]["MailOrder"] | null;
+            name: string;
+            url?: string | null;
         };
         /** @description A further way to serve a public name. */
         NewDeployment: {
@@ -2358,6 +2706,13 @@ export interface components {
             tpm_limit?: number | null;
             user_id?: string | null;
         };
+        /** @description A management key to be issued. */
+        NewManagementKey: {
+            /** @description Life from now on, e.g. 90d; null: until it is revoked */
+            duration?: string | null;
+            name: string;
+            scopes: components["schemas"]["Scope"][];
+        };
         /** @description A model to be added, or to be tried before that. */
         NewModel: {
             access_groups?: string[] | null;
@@ -2418,6 +2773,20 @@ export interface components {
             soft_budget?: number | string | null;
             tpm_limit?: number | null;
         };
+        /** @description The latest notices first. */
+        Notices: {
+            items: components["schemas"]["NoticeView"][];
+        };
+        /** @description A notice and how far it has come. */
+        NoticeView: {
+            /** Format: date-time */
+            at: string;
+            deliveries: components["schemas"]["DeliveryView"][];
+            event: components["schemas"]["Event"];
+            /** Format: uuid */
+            id: string;
+            message: string;
+        };
         /** @description Traffic, errors and spend. */
         Overview: {
             budget: components["schemas"]["GlobalBudget"] | null;
@@ -2448,6 +2817,12 @@ export interface components {
         /** @description The caller's sessions, the latest used first. */
         OwnSessions: {
             items: components["schemas"]["OwnSession"][];
+        };
+        /** @description What a team's admins say about it themselves; its limits are for admins to set. */
+        OwnTeamChange: {
+            name?: string | null;
+            /** @description From where on the team is told of its spend */
+            soft_budget?: number | string | null;
         };
         Page_AccessRequestView_: {
             items: components["schemas"]["AccessRequestView"][];
@@ -2586,6 +2961,16 @@ export interface components {
             rpm_limit?: number | null;
             soft_budget?: number | string | null;
             tpm_limit?: number | null;
+        };
+        /**
+         * @description What a route of the management API needs. To write does not include to read: each scope is given by name.
+         * @enum {string}
+         */
+        Scope: "*" | "keys:read" | "keys:write" | "models:read" | "models:write" | "users:read" | "users:write" | "roles:write" | "teams:read" | "teams:write" | "budgets:read" | "budgets:write" | "spend:read" | "ledger:write" | "notices:read" | "notices:write" | "audit:read" | "health:read";
+        /** @description Whether a message went through, and if not, why. */
+        Sent: {
+            error: string | null;
+            ok: boolean;
         };
         /** @description Who is logged in. */
         SessionUser: {
@@ -3575,6 +3960,70 @@ export interface operations {
             };
         };
     };
+    list_management_keys_api_admin_management_keys_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagementKeys"];
+                };
+            };
+        };
+    };
+    issue_management_key_api_admin_management_keys_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewManagementKey"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedManagementKey"];
+                };
+            };
+        };
+    };
+    revoke_management_key_api_admin_management_keys__key_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list_groups_api_admin_models_get: {
         parameters: {
             query?: {
@@ -3790,6 +4239,112 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TestReport"];
+                };
+            };
+        };
+    };
+    list_channels_api_admin_notice_channels_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channels"];
+                };
+            };
+        };
+    };
+    add_channel_api_admin_notice_channels_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChannel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedChannel"];
+                };
+            };
+        };
+    };
+    remove_channel_api_admin_notice_channels__name__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    test_channel_api_admin_notice_channels__name__test_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
+                };
+            };
+        };
+    };
+    list_notices_api_admin_notices_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notices"];
                 };
             };
         };
@@ -4306,6 +4861,30 @@ export interface operations {
             };
         };
     };
+    label_export_api_admin_usage_label_export_get: {
+        parameters: {
+            query: {
+                format?: "csv" | "json";
+                name: string;
+                since?: string | null;
+                until?: string | null;
+                values?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     labels_api_admin_usage_labels_get: {
         parameters: {
             query?: {
@@ -4334,6 +4913,7 @@ export interface operations {
             query?: {
                 since?: string | null;
                 until?: string | null;
+                values?: string[] | null;
             };
             header?: never;
             path: {
@@ -5218,6 +5798,32 @@ export interface operations {
             };
         };
     };
+    change_own_team_api_teams__team_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnTeamChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamView"];
+                };
+            };
+        };
+    };
     put_own_member_api_teams__team_id__members__user_id__put: {
         parameters: {
             query?: never;
@@ -5263,6 +5869,157 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    breakdown_api_teams__team_id__usage_breakdown_get: {
+        parameters: {
+            query?: {
+                group_by?: "model" | "key" | "provider" | "endpoint" | "user" | "team";
+                keys?: string[] | null;
+                models?: string[] | null;
+                page?: number;
+                page_size?: number;
+                providers?: string[] | null;
+                search?: string | null;
+                since?: string | null;
+                sort?: string | null;
+                until?: string | null;
+                users?: string[] | null;
+            };
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BreakdownRow_"];
+                };
+            };
+        };
+    };
+    export_api_teams__team_id__usage_export_get: {
+        parameters: {
+            query?: {
+                format?: "csv" | "json";
+                group_by?: "model" | "key" | "provider" | "endpoint" | "user" | "team";
+                keys?: string[] | null;
+                models?: string[] | null;
+                providers?: string[] | null;
+                since?: string | null;
+                until?: string | null;
+                users?: string[] | null;
+            };
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    heatmap_api_teams__team_id__usage_heatmap_get: {
+        parameters: {
+            query?: {
+                keys?: string[] | null;
+                models?: string[] | null;
+                providers?: string[] | null;
+                since?: string | null;
+                until?: string | null;
+                users?: string[] | null;
+            };
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Heatmap"];
+                };
+            };
+        };
+    };
+    summary_api_teams__team_id__usage_summary_get: {
+        parameters: {
+            query?: {
+                keys?: string[] | null;
+                models?: string[] | null;
+                providers?: string[] | null;
+                since?: string | null;
+                until?: string | null;
+                users?: string[] | null;
+            };
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageSummary"];
+                };
+            };
+        };
+    };
+    trend_api_teams__team_id__usage_trend_get: {
+        parameters: {
+            query?: {
+                group_by?: ("model" | "key" | "provider" | "endpoint" | "user" | "team") | null;
+                keys?: string[] | null;
+                models?: string[] | null;
+                providers?: string[] | null;
+                since?: string | null;
+                until?: string | null;
+                users?: string[] | null;
+            };
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trend"];
+                };
             };
         };
     };

@@ -3,13 +3,15 @@
 A call has the labels that its key and team had when it was made; changing them later does not change what was charged.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import reduce
+from operator import add, sub
 from typing import Any
 
 from msgspec import Struct
 
-from litemaas.domain.spend.usage import Slice, Totals
+from litemaas.domain.spend.usage import Series, Slice, Totals, remainder
 from litemaas.storage.postgres import Pool
 
 _SUMS = """
@@ -22,11 +24,18 @@ SELECT day, value, {_SUMS} FROM daily_label_spend WHERE day BETWEEN $1 AND $2 AN
 _DAYS = f"""
 SELECT day, {_SUMS} FROM daily_totals WHERE day BETWEEN $1 AND $2 GROUP BY 1 ORDER BY 1 DESC
 """  # noqa: S608 - constants
-_SPAN = f"""
-SELECT value, {_SUMS} FROM daily_label_spend WHERE day BETWEEN $1 AND $2 AND name = $3
-GROUP BY 1 ORDER BY sum(cost) DESC, 1
+_CHOSEN = "day BETWEEN $1 AND $2 AND name = $3 AND ($4::text[] IS NULL OR value = ANY($4))"
+_SLICES = f"""
+SELECT value, {_SUMS} FROM daily_label_spend WHERE {_CHOSEN} GROUP BY 1 ORDER BY sum(cost) DESC, 1
+"""  # noqa: S608 - constants
+_SLICED_DAYS = f"""
+SELECT day, value, {_SUMS} FROM daily_label_spend WHERE {_CHOSEN} GROUP BY 1, 2 ORDER BY 1
+"""  # noqa: S608 - constants
+_CHOSEN_DAYS = f"""
+SELECT day, {_SUMS} FROM daily_label_spend WHERE {_CHOSEN} GROUP BY 1 ORDER BY 1
 """  # noqa: S608 - constants
 _NAMES = "SELECT DISTINCT name FROM daily_label_spend WHERE day BETWEEN $1 AND $2 ORDER BY 1"
+_SERIES = 5
 
 
 class LabelledDay(Struct, frozen=True):
@@ -35,6 +44,21 @@ class LabelledDay(Struct, frozen=True):
     day: date
     total: Totals
     by_value: Mapping[str, Totals]
+
+
+class LabelUsage(Struct, frozen=True):
+    """What a span used, told apart by a label.
+
+    Attributes:
+        slices: By value, the dearest first.
+        unlabelled: What has no value of the label.
+        series: Day by day: the five dearest values, and under an empty id what is left.
+    """
+
+    total: Totals
+    slices: list[Slice]
+    unlabelled: Totals
+    series: list[Series]
 
 
 class LabelReports:
@@ -53,16 +77,44 @@ class LabelReports:
             by_day.setdefault(row["day"], {})[row["value"]] = _totals(row)
         return [LabelledDay(row["day"], _totals(row), by_day[row["day"]]) for row in days]
 
-    async def by_value(self, name: str, first: date, last: date) -> list[Slice]:
-        """What calls with the label `name` used, by its value, the dearest first."""
+    async def usage(self, name: str, first: date, last: date, values: Sequence[str] | None = None) -> LabelUsage:
+        """What calls used, told apart by the label `name`; with `values` only those calls that have one of them."""
+        chosen = (first, last, name)
         async with self._pool.acquire() as connection:
-            rows = await connection.fetch(_SPAN, first, last, name)
-        return [Slice(row["value"], row["value"], _totals(row)) for row in rows]
+            slices = [
+                Slice(row["value"], row["value"], _totals(row))
+                for row in await connection.fetch(_SLICES, *chosen, values)
+            ]
+            days = (
+                await connection.fetch(_DAYS, first, last)
+                if values is None
+                else await connection.fetch(_CHOSEN_DAYS, *chosen, values)
+            )
+            top = [one.id for one in slices[:_SERIES]]
+            dearest = await connection.fetch(_SLICED_DAYS, *chosen, top)
+        whole = Series("", "", {row["day"]: _totals(row) for row in days})
+        series = [Series(one, one, {row["day"]: _totals(row) for row in dearest if row["value"] == one}) for one in top]
+        rest = remainder(whole, series)
+        total = _sum(whole.days.values())
+        return LabelUsage(
+            total=total,
+            slices=slices,
+            unlabelled=_combined(total, _sum(one.totals for one in slices), sub),
+            series=[*series, rest] if rest.days else series,
+        )
 
     async def names(self, first: date, last: date) -> list[str]:
         """The labels that calls of this time had."""
         async with self._pool.acquire() as connection:
             return [row["name"] for row in await connection.fetch(_NAMES, first, last)]
+
+
+def _sum(parts: Iterable[Totals]) -> Totals:
+    return reduce(lambda one, other: _combined(one, other, add), parts, Totals())
+
+
+def _combined(one: Totals, other: Totals, how: Callable[[Any, Any], Any]) -> Totals:
+    return Totals(**{name: how(getattr(one, name), getattr(other, name)) for name in Totals.__struct_fields__})
 
 
 def _totals(row: Any) -> Totals:

@@ -150,7 +150,7 @@ class UsageReports:
             )
             names = await _names(connection, dimension, top)
         series = [_series(one, names.get(one, one), rows) for one in top]
-        others = _without(everything, series)
+        others = remainder(everything, series)
         return [*series, others] if others.days else series
 
     async def breakdown(
@@ -191,13 +191,13 @@ class UsageReports:
         counts = {key: [0] * days for key in key_ids}
         async with self._pool.acquire() as connection:
             for row in await connection.fetch(
-                "SELECT key_id, day, sum(requests)::bigint AS requests FROM daily_spend"
-                " WHERE key_id = ANY($1) AND day BETWEEN $2 AND $3 GROUP BY key_id, day",
+                "SELECT id, day, requests FROM owner_totals"
+                " WHERE kind = 'key' AND days = 1 AND day BETWEEN $2 AND $3 AND id = ANY($1)",
                 key_ids,
                 first,
                 today,
             ):
-                counts[row["key_id"]][(row["day"] - first).days] = row["requests"]
+                counts[row["id"]][(row["day"] - first).days] = row["requests"]
         return counts
 
     async def _top(self, connection: Connection, wanted: UsageFilter, dimension: Dimension) -> list[str]:
@@ -273,7 +273,7 @@ def _series(one: str, name: str, rows: Sequence[Any]) -> Series:
     return Series(one, name, {row["day"]: _totals(row) for row in rows if row["id"] == one})
 
 
-def _without(whole: Series, parts: Sequence[Series]) -> Series:
+def remainder(whole: Series, parts: Sequence[Series]) -> Series:
     """What is left of each day of the whole; days of which nothing is are left out."""
     days = {}
     for day, totals in whole.days.items():

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from litemaas.domain.administration.teams import TeamDetail
 from litemaas.domain.audit.entities import Actor
 from litemaas.domain.teams.entities import Member
 from litemaas.domain.teams.errors import MemberNotFoundError
+from litemaas.domain.users.errors import UserNotFoundError
 from litemaas.portal.caller import Acting, Caller, ThePortal
-from litemaas.portal.fields import MONEY, RATES, LimitsOrder, MoneyView, Name, Order, money_of, rates_of
+from litemaas.portal.fields import MONEY, RATES, Dollars, LimitsOrder, MoneyView, Name, Order, money_of, rates_of
 from litemaas.portal.paging import Listing, Page
 from litemaas.portal.permissions import Permission
 from litemaas.portal.portal import Portal
@@ -77,6 +78,13 @@ class NewTeam(TeamOrder):
     id: Name | None = None
 
 
+class OwnTeamChange(Order):
+    """What a team's admins say about it themselves; its limits are for admins to set."""
+
+    name: Name | None = None
+    soft_budget: Dollars | None = Field(default=None, description="From where on the team is told of its spend")
+
+
 class Membership(Order):
     """A user's role in a team."""
 
@@ -95,14 +103,24 @@ async def read_own_team(portal: ThePortal, caller: Caller, team_id: str) -> Team
     return await _whole(portal, await own_team(portal, team_id, caller))
 
 
+@router.patch("/teams/{team_id}", openapi_extra=needs(Permission.OWN_WRITE))
+async def change_own_team(
+    portal: ThePortal, caller: Caller, actor: Acting, team_id: str, body: OwnTeamChange
+) -> TeamView:
+    """Change what a team that one administers is called, and from where on it is warned."""
+    await check_administers(portal, team_id, caller)
+    fields = {"alias": body.name} if body.name is not None else {}
+    detail = await portal.platform.teams.update(actor, team_id, fields=fields, limits=body.given("soft_budget"))
+    return await _whole(portal, detail)
+
+
 @router.put("/teams/{team_id}/members/{user_id}", openapi_extra=needs(Permission.OWN_WRITE))
 async def put_own_member(
     portal: ThePortal, caller: Caller, actor: Acting, team_id: str, user_id: str, body: Membership
 ) -> TeamView:
-    """Put a user into a team that one administers, or change their role."""
+    """Put a user, named by id or e-mail address, into a team that one administers, or change their role."""
     await check_administers(portal, team_id, caller)
-    await portal.platform.users.get(user_id)  # team admins put people in, they do not make them
-    return await _put(portal, actor, team_id, user_id, body)
+    return await _put(portal, actor, team_id, await _known_user(portal, user_id), body)
 
 
 @router.delete("/teams/{team_id}/members/{user_id}", status_code=_NO_CONTENT, openapi_extra=needs(Permission.OWN_WRITE))
@@ -156,6 +174,16 @@ async def put_member(portal: ThePortal, actor: Acting, team_id: str, user_id: st
 async def remove_member(portal: ThePortal, actor: Acting, team_id: str, user_id: str) -> None:
     """Take a user out of a team."""
     await portal.platform.teams.remove_member(actor, team_id, user_id)
+
+
+async def _known_user(portal: Portal, name: str) -> str:
+    """The id of a user who is there: team admins put people in, they do not make them."""
+    try:
+        return (await portal.platform.users.get(name)).user.id
+    except UserNotFoundError:
+        if "@" not in name:
+            raise
+        return await portal.platform.teams.user_id_of(name)
 
 
 async def _put(portal: Portal, actor: Actor, team_id: str, user_id: str, membership: Membership) -> TeamView:

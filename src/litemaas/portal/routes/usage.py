@@ -1,4 +1,7 @@
-"""`/api/usage` and `/api/admin/usage`: what was used and what it cost, one's own and everyone's."""
+"""`/api/usage`, `/api/teams/{team_id}/usage` and `/api/admin/usage`: what was used and what it cost.
+
+One's own, that of a team which one administers, and everyone's.
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -16,21 +19,21 @@ from litemaas.portal.exporting import attachment, csv_file
 from litemaas.portal.fields import Money
 from litemaas.portal.paging import Listing, Page
 from litemaas.portal.permissions import Permission
+from litemaas.portal.portal import portal_of
 from litemaas.portal.routing import needs, portal_router
+from litemaas.portal.team_rules import check_administers
 from litemaas.portal.usage_fields import (
     BreakdownRow,
     TrendSeries,
     UsageTotals,
+    Values,
     breakdown_rows,
     span,
     trend_points,
     usage_totals,
 )
 
-_MOST_VALUES = 200
 _MOST_ROWS = 10_000
-
-Values = Annotated[list[str] | None, Query(max_length=_MOST_VALUES)]
 
 
 class UsageSummary(BaseModel):
@@ -84,6 +87,20 @@ async def _own(
     caller: LoggedIn = await require_caller(request)
     wanted = _everyone(since, until, models, keys, None, None, providers)
     return replace(wanted, users=[caller.user_id])
+
+
+async def _team(
+    request: Request,
+    team_id: str,
+    since: date | None = None,
+    until: date | None = None,
+    models: Values = None,
+    keys: Values = None,
+    users: Values = None,
+    providers: Values = None,
+) -> UsageFilter:
+    await check_administers(portal_of(request.app), team_id, await require_caller(request))
+    return _everyone(since, until, models, keys, users, [team_id], providers)
 
 
 def _usage_router(tag: str, prefix: str, permission: Permission, only: Callable[..., Any]) -> APIRouter:
@@ -145,4 +162,5 @@ def _usage_router(tag: str, prefix: str, permission: Permission, only: Callable[
 
 
 own_router = _usage_router("usage", "/usage", Permission.OWN_READ, _own)
+team_router = _usage_router("teams", "/teams/{team_id}/usage", Permission.OWN_READ, _team)
 admin_router = _usage_router("admin: usage", "/admin/usage", Permission.USAGE_READ, _everyone)
