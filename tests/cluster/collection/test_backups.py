@@ -16,6 +16,8 @@ from collection_support import render
 from gateway_support import PROGRAM, running_gateway
 
 KEPT = 3
+BUDGET = 100
+TOKENS_FOR_THE_REST = 48_000  # at two dollars for a thousand
 SETTLES_WITHIN_SECONDS = 30
 CREDENTIALS = {"LITELLM_MASTER_KEY": "sk-master-of-the-backups", "LITEMAAS_SALT_KEY": "salt of the backups"}
 DATABASE = """
@@ -95,9 +97,12 @@ class Database:
         )
 
     def names(self):
-        query = ["psql", "-Atc", "SELECT datname FROM pg_database WHERE NOT datistemplate", "postgres"]
-        done = subprocess.run(query, env={**os.environ, **self.environment}, capture_output=True, text=True, check=True)
-        return set(done.stdout.split())
+        return set(self.ask("SELECT datname FROM pg_database WHERE NOT datistemplate", "postgres").split())
+
+    def ask(self, query, database="litemaas"):
+        command = ["psql", "-Atc", query, database]
+        done = subprocess.run(command, env={**os.environ, **self.environment}, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
 
 
 @contextlib.contextmanager
@@ -126,10 +131,10 @@ def jobs(tmp_path_factory):
     return dump, restore
 
 
-def use(gateway, key):
-    """A chat that costs three dollars; answers what the key has spent as soon as that is known."""
+def use(gateway, key, tokens=1000):
+    """A chat that costs three dollars and asks for so many tokens; answers what the key has spent once that is known."""
     before = gateway.ask(f"/key/info?key={key}")[1]["info"]["spend"]
-    status, answer = gateway.ask("/v1/chat/completions", {"model": "m", "messages": [], "max_tokens": 1000}, key)
+    status, answer = gateway.ask("/v1/chat/completions", {"model": "m", "messages": [], "max_tokens": tokens}, key)
     assert status == 200, answer
     deadline = time.monotonic() + SETTLES_WITHIN_SECONDS
     while (spend := gateway.ask(f"/key/info?key={key}")[1]["info"]["spend"]) == before:
@@ -139,7 +144,7 @@ def use(gateway, key):
 
 
 @pytest.mark.timeout(300)  # starts two databases and four programs
-def test_a_dump_restored_into_an_empty_database_has_the_same_keys_and_spend(tmp_path, upstream, jobs):
+def test_a_dump_restored_into_an_empty_database_has_the_same_keys_and_spend_and_nothing_set_aside(tmp_path, upstream, jobs):
     dump, restore = jobs
     dumps = tmp_path / "dumps"
     dumps.mkdir()
@@ -151,9 +156,11 @@ def test_a_dump_restored_into_an_empty_database_has_the_same_keys_and_spend(tmp_
     with running_database(tmp_path / "first") as first:
         with serving(first, tmp_path / "before") as gateway:
             assert gateway.ask("/model/new", {"model_name": "m", "litellm_params": {**model, **prices}})[0] == 200
-            key = gateway.ask("/key/generate", {"key_alias": "kept", "max_budget": 100})[1]["key"]
+            key = gateway.ask("/key/generate", {"key_alias": "kept", "max_budget": BUDGET})[1]["key"]
             assert use(gateway, key) == 3
-        dumped = first.run(dump, dumps)
+            # The gateway still serves, and has a slice of the budget set aside.
+            dumped = first.run(dump, dumps)
+            assert first.ask("SELECT sum(leased) > 0 FROM balances") == "t"
         assert dumped.returncode == 0, dumped.stderr
     names = sorted(path.name for path in dumps.iterdir())
     assert names[: KEPT - 1] == ["litemaas-20260104T020000Z.dump", "litemaas-20260105T020000Z.dump"]
@@ -165,8 +172,8 @@ def test_a_dump_restored_into_an_empty_database_has_the_same_keys_and_spend(tmp_
         assert second.names() == {"postgres", "litemaas", "litemaas_before_restore"}
         with serving(second, tmp_path / "after") as gateway:
             info = gateway.ask(f"/key/info?key={key}")[1]["info"]
-            assert (info["key_alias"], info["spend"], info["max_budget"]) == ("kept", 3, 100)
-            assert use(gateway, key) == 6
+            assert (info["key_alias"], info["spend"], info["max_budget"]) == ("kept", 3, BUDGET)
+            assert use(gateway, key, TOKENS_FOR_THE_REST) == 6
             later = gateway.ask("/key/generate", {"key_alias": "later"})[1]["key"]
 
         # Once more, over what has been done since; and a dump that is broken leaves everything as it is.
