@@ -101,7 +101,9 @@ class Database:
 
     def ask(self, query, database="litemaas"):
         command = ["psql", "-Atc", query, database]
-        done = subprocess.run(command, env={**os.environ, **self.environment}, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            command, env={**os.environ, **self.environment}, capture_output=True, text=True, check=True
+        )
         return done.stdout.strip()
 
 
@@ -132,7 +134,7 @@ def jobs(tmp_path_factory):
 
 
 def use(gateway, key, tokens=1000):
-    """A chat that costs three dollars and asks for so many tokens; answers what the key has spent once that is known."""
+    """A chat that costs three dollars and asks for so many tokens; answers what the key has spent by then."""
     before = gateway.ask(f"/key/info?key={key}")[1]["info"]["spend"]
     status, answer = gateway.ask("/v1/chat/completions", {"model": "m", "messages": [], "max_tokens": tokens}, key)
     assert status == 200, answer
@@ -144,7 +146,7 @@ def use(gateway, key, tokens=1000):
 
 
 @pytest.mark.timeout(300)  # starts two databases and four programs
-def test_a_dump_restored_into_an_empty_database_has_the_same_keys_and_spend_and_nothing_set_aside(tmp_path, upstream, jobs):
+def test_a_dump_restored_into_an_empty_database_has_the_same_keys_and_spend_and_no_leases(tmp_path, upstream, jobs):
     dump, restore = jobs
     dumps = tmp_path / "dumps"
     dumps.mkdir()
