@@ -123,7 +123,7 @@ async def key_items(portal: Portal, views: Sequence[KeyView]) -> list[KeyItem]:
     today = datetime.now(UTC).date()
     requests = await portal.usage.requests_by_key([str(one) for one in ids], today, _WEEK)
     last_used = await portal.calls.last_used(ids)
-    return [_item(view, requests[str(view.detail.key.id)], last_used[view.detail.key.id]) for view in views]
+    return [_item(view, requests[str(view.detail.key.id)], last_used.get(view.detail.key.id)) for view in views]
 
 
 async def key_item(portal: Portal, view: KeyView) -> KeyItem:

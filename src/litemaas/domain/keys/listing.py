@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
@@ -42,41 +42,62 @@ class KeySearch(Struct, frozen=True, kw_only=True):
     state: KeyState | None = None
 
 
-SORTABLE: Mapping[str, str] = {
-    "created_at": "k.created_at",
-    "alias": "k.alias",
-    "user_id": "k.user_id",
-    "team_id": "k.team_id",
-    "expires_at": "k.expires_at",
-    "spent": "balance.spent",
-    "max_budget": "COALESCE(a.max_budget, b.max_budget)",
-}
-"""What a list of keys can be sorted by, and the column that it means."""
-
-# $6: now; $7: when keys begin to count as expiring; $8, $9: the budget periods in use and when their windows began.
-_STATE = """
-CASE WHEN k.deleted_at IS NOT NULL THEN 'revoked'
-     WHEN k.expires_at <= $6 THEN 'expired'
-     WHEN k.blocked THEN 'blocked'
-     WHEN balance.spent >= COALESCE(a.max_budget, b.max_budget)
-          AND balance.window_start >= COALESCE(w.began, 'epoch') THEN 'over_budget'
-     WHEN k.expires_at <= $7 THEN 'expiring'
-     ELSE 'active' END
-"""
-
-_FILTERED = rf"""
-FROM keys k
+_KEYS = "FROM keys k"
+_MONEY = """
 LEFT JOIN accounts a ON a.id = 'key:' || k.id
 LEFT JOIN budgets b ON b.id = a.budget_id
 LEFT JOIN balances balance ON balance.account_id = a.id
-LEFT JOIN unnest($8::text[], $9::timestamptz[]) AS w (duration, began)
+LEFT JOIN unnest($7::text[], $8::timestamptz[]) AS w (duration, began)
        ON w.duration = COALESCE(a.budget_duration, b.budget_duration)
+"""
+_ACTIVITY = "LEFT JOIN key_activity activity ON activity.key_id = k.id"
+_TODAY = """
+LEFT JOIN owner_totals today ON today.kind = 'key' AND today.days = 1 AND today.id = k.id::text
+      AND today.day = ($5::timestamptz AT TIME ZONE 'UTC')::date
+"""
+_SPENT = "CASE WHEN balance.window_start >= COALESCE(w.began, 'epoch') THEN balance.spent ELSE 0 END"
+_MOST = "COALESCE(a.max_budget, b.max_budget)"
+
+
+class _Order(NamedTuple):
+    """A column to sort by, and what has to be joined for it besides money."""
+
+    column: str
+    joins: str = ""
+
+
+_ORDERS: Mapping[str, _Order] = {
+    "created_at": _Order("k.created_at"),
+    "alias": _Order("k.alias"),
+    "user_id": _Order("k.user_id"),
+    "team_id": _Order("k.team_id"),
+    "expires_at": _Order("k.expires_at"),
+    "spent": _Order(_SPENT),
+    "max_budget": _Order(_MOST),
+    "last_used_at": _Order("activity.last_used_at", _ACTIVITY),
+    "requests_today": _Order("COALESCE(today.requests, 0)", _TODAY),
+}
+
+SORTABLE = tuple(_ORDERS)
+"""What a list of keys can be sorted by."""
+
+# $5: now; $6: when keys begin to count as expiring; $7, $8: the budget periods in use and when their windows began.
+_STATE = f"""
+CASE WHEN k.deleted_at IS NOT NULL THEN 'revoked'
+     WHEN k.expires_at <= $5 THEN 'expired'
+     WHEN k.blocked THEN 'blocked'
+     WHEN {_SPENT} >= {_MOST} THEN 'over_budget'
+     WHEN k.expires_at <= $6 THEN 'expiring'
+     ELSE 'active' END
+"""
+
+# The casts tell PostgreSQL the parameters' types also where a question has no use for them.
+_FILTERED = r"""
 WHERE ($1::text IS NULL OR k.user_id = $1) AND ($2::text IS NULL OR k.team_id = $2)
   AND ($3::text IS NULL OR $3 = ANY(k.models))
   AND ($4::text IS NULL OR k.key_hint = $4
        OR strpos(lower(concat_ws(E'\n', k.alias, k.user_id, k.team_id)), lower($4)) > 0)
-  AND CASE WHEN $5::text IS NULL THEN k.deleted_at IS NULL ELSE {_STATE} = $5 END
-  AND $6::timestamptz IS NOT NULL AND $7::timestamptz IS NOT NULL
+  AND $5::timestamptz <= $6::timestamptz AND $7::text[] IS NOT NULL AND $8::timestamptz[] IS NOT NULL
 """
 
 _DURATIONS = """
@@ -103,6 +124,8 @@ async def list_keys(
 ) -> tuple[list[tuple[Key, KeyState]], int]:
     """One page of keys with their states, and how many there are on all pages.
 
+    Only what a question needs is joined: most lists are counted without a look at money.
+
     Args:
         connection: Where to ask.
         wanted: Which keys.
@@ -118,22 +141,26 @@ async def list_keys(
         wanted.team_id,
         wanted.model,
         wanted.search,
-        wanted.state,
         moment,
         moment + EXPIRING_WITHIN,
         list(windows),
         list(windows.values()),
     ]
-    total: int = await connection.fetchval(f"SELECT count(*) {_FILTERED}", *parameters)
+    if wanted.state is None:
+        rows, money = f"{_FILTERED} AND k.deleted_at IS NULL", ""
+    else:
+        rows, money = f"{_FILTERED} AND {_STATE} = '{wanted.state.value}'", _MONEY
+    total: int = await connection.fetchval(f"SELECT count(*) {_KEYS} {money} {rows}", *parameters)
+    order = _ORDERS[sort_by]
     direction = "DESC" if descending else "ASC"
-    rows = await connection.fetch(
-        f"SELECT k.*, {_STATE} AS state {_FILTERED}"
-        f" ORDER BY {SORTABLE[sort_by]} {direction} NULLS LAST, k.id LIMIT $10 OFFSET $11",
+    found = await connection.fetch(
+        f"SELECT k.*, {_STATE} AS state {_KEYS} {_MONEY} {order.joins} {rows}"
+        f" ORDER BY {order.column} {direction} NULLS LAST, k.id LIMIT $9 OFFSET $10",
         *parameters,
         limit,
         offset,
     )
-    return [(_key(row), KeyState(row["state"])) for row in rows], total
+    return [(_key(row), KeyState(row["state"])) for row in found], total
 
 
 async def count_keys(connection: Connection, user_id: str | None = None) -> int:

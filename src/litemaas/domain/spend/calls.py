@@ -17,10 +17,7 @@ WHERE l.status >= 400 AND l.started_at >= $1
 ORDER BY l.started_at DESC LIMIT $4
 """
 
-_LAST_USED = """
-SELECT k.id, (SELECT l.started_at FROM ledger l WHERE l.key_id = k.id ORDER BY l.started_at DESC LIMIT 1) AS at
-FROM unnest($1::uuid[]) AS k (id)
-"""
+_LAST_USED = "SELECT key_id, last_used_at FROM key_activity WHERE key_id = ANY($1)"
 
 _FIRST_BYTES = """
 SELECT percentile_disc(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY first_byte_ms) AS quantiles
@@ -72,10 +69,11 @@ class CallReports:
             rows = await connection.fetch(_FAILURES, since, user_id, key_id, limit)
         return [FailedCall(**row) for row in rows]
 
-    async def last_used(self, key_ids: Sequence[UUID]) -> dict[UUID, datetime | None]:
-        """When keys were last used."""
+    async def last_used(self, key_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+        """When keys were last used; those that never were are left out."""
         async with self._pool.acquire() as connection:
-            return {row["id"]: row["at"] for row in await connection.fetch(_LAST_USED, key_ids)}
+            rows = await connection.fetch(_LAST_USED, key_ids)
+        return {row["key_id"]: row["last_used_at"] for row in rows}
 
     async def first_byte_ms(self, since: datetime) -> tuple[int | None, int | None]:
         """Median and 95th percentile of the milliseconds until answers began, since a moment."""
