@@ -38,6 +38,7 @@ from litemaas.domain.shipping import Shipper
 from litemaas.domain.snapshot import CHANGES_CHANNEL, Snapshot
 from litemaas.domain.spend.labels import LabelReports
 from litemaas.domain.spend.reports import SpendReports
+from litemaas.domain.upstream_objects.service import UpstreamObjects
 from litemaas.providers.upstream import Upstreams
 from litemaas.settings import Settings
 from litemaas.storage.journal import Journal, JournalError
@@ -79,6 +80,7 @@ class Platform:
     journal: Journal
     shipper: Shipper
     upstreams: Upstreams
+    objects: UpstreamObjects
     keys: KeyService
     management_keys: ManagementKeyService
     users: UserService
@@ -139,6 +141,7 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
             journal=journal,
             shipper=Shipper(pool, journal, budgets),
             upstreams=upstreams,
+            objects=UpstreamObjects(pool),
             keys=KeyService(pool),
             management_keys=ManagementKeyService(pool),
             users=UserService(pool),

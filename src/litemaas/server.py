@@ -71,7 +71,9 @@ async def _serve(options: argparse.Namespace) -> None:
         return
     chosen_providers(settings.login)
     async with open_platform(settings) as platform:
-        gateway = Gateway(settings, platform.admissions, platform.journal, platform.upstreams, platform.shares)
+        gateway = Gateway(
+            settings, platform.admissions, platform.journal, platform.upstreams, platform.objects, platform.shares
+        )
         platform.health_checks.guide(gateway.router)
         if platform.answers is not None:
             gateway.interceptors = (*gateway.interceptors, _response_cache(platform.answers))
@@ -143,7 +145,7 @@ def _load_application(role: str, platform: Platform, gateway: Gateway) -> "Uvico
     serves_programs = role != "backend"
     app = create_app(platform, management=serves_programs)
     if serves_programs:
-        app.router.routes[:0] = inference_routes(gateway, platform.pool)
+        app.router.routes[:0] = inference_routes(gateway)
     add_portal(app, platform, Playground(gateway))
     return UvicornLane(app)
 

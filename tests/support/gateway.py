@@ -100,9 +100,9 @@ async def gateway_in_process(database_url: str, **variables: str) -> AsyncIterat
     with tempfile.TemporaryDirectory() as folder:
         settings = read_settings(environment(database_url, Path(folder), **variables))
         async with open_platform(settings) as platform:
-            gateway = Gateway(settings, platform.admissions, platform.journal, platform.upstreams)
+            gateway = Gateway(settings, platform.admissions, platform.journal, platform.upstreams, platform.objects)
             app = create_app(platform)
-            app.router.routes[:0] = inference_routes(gateway, platform.pool)
+            app.router.routes[:0] = inference_routes(gateway)
             slow_lane = UvicornLane(app)
             lane = Lane(gateway, slow_lane, partial(answer_probe, platform))
             lane.sweep(time.monotonic(), b"")

@@ -54,11 +54,11 @@ def application(platform: Platform) -> FastAPI:
 
 def inference_of(platform: Platform) -> list[Route]:
     """The routes that models answer."""
-    return inference_routes(_gateway(platform), platform.pool)
+    return inference_routes(_gateway(platform))
 
 
 def _gateway(platform: Platform) -> Gateway:
-    return Gateway(platform.settings, platform.admissions, platform.journal, platform.upstreams)
+    return Gateway(platform.settings, platform.admissions, platform.journal, platform.upstreams, platform.objects)
 
 
 class Browser:

@@ -3,7 +3,6 @@
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from litemaas.domain.upstream_objects.service import UpstreamObjects
 from litemaas.gateway.batches.routes import batch_routes
 from litemaas.gateway.calls.gateway import Gateway
 from litemaas.gateway.dialect_routes.messages import MessagesApp
@@ -15,28 +14,22 @@ from litemaas.gateway.slow_lane.inference_app import InferenceApp
 from litemaas.gateway.uploads.app import UploadApp
 from litemaas.gateway.uploads.routes import UPLOADS
 from litemaas.gateway.uploads.spooling import Spools
-from litemaas.storage.postgres import Pool
 
 
-def inference_routes(gateway: Gateway, pool: Pool) -> list[Route]:
-    """All routes that models answer.
-
-    Args:
-        gateway: Leads the calls.
-        pool: Where it is written what upstreams keep, and for whom.
-    """
-    objects, spools = UpstreamObjects(pool), Spools(gateway.settings.uploads)
+def inference_routes(gateway: Gateway) -> list[Route]:
+    """All routes that models answer."""
+    spools = Spools(gateway.settings.uploads)
     chat = InferenceApp(gateway)
     routes = [Route(path, chat, methods=["POST"]) for path in BY_PATH]
     routes += _routes(MESSAGES.path, MessagesApp(gateway))
     routes += _routes(f"{MESSAGES.path}/count_tokens", TokenCountingApp(gateway))
-    routes += _routes(RESPONSES.path, ResponsesApp(gateway, objects))
+    routes += _routes(RESPONSES.path, ResponsesApp(gateway))
     for method, below in (("GET", ""), ("DELETE", ""), ("GET", "/input_items"), ("POST", "/cancel")):
-        app = StoredResponseApp(gateway, objects, below)
+        app = StoredResponseApp(gateway, below)
         routes += _routes(f"{RESPONSES.path}/{{response_id}}{below}", app, method)
     uploads = UploadApp(gateway, spools)
     routes += [Route(path, uploads, methods=["POST"]) for path in UPLOADS]
-    return routes + batch_routes(gateway, objects, spools)
+    return routes + batch_routes(gateway, spools)
 
 
 def _routes(path: str, app: ASGIApp, method: str = "POST") -> list[Route]:

@@ -87,3 +87,23 @@ async def test_a_model_in_another_dialect_does_not_stand_in(server, sdk, upstrea
     with pytest.raises(anthropic.APIStatusError):
         await sdk.say_hello(await server.rows.key(), native)
     assert [call.path for call in upstream.calls] == ["/v1/messages"]
+
+
+async def test_what_anthropic_keeps_for_our_account_cannot_be_named(server, sdk, upstream, native):
+    key = await server.rows.key()
+    document = {"type": "document", "source": {"type": "file", "file_id": "file_of_another"}}
+    with pytest.raises(anthropic.NotFoundError, match="no file 'file_of_another' for this key"):
+        await sdk.say_hello(key, native, messages=[{"role": "user", "content": [document]}])
+    with pytest.raises(anthropic.BadRequestError, match="not kept apart by key"):
+        await sdk.say_hello(key, native, extra_body={"container": "container_of_another"})
+    assert not upstream.calls
+
+
+async def test_what_a_client_s_own_tool_was_told_is_not_taken_for_a_file(server, sdk, upstream, native):
+    key = await server.rows.key()
+    use = {"type": "tool_use", "id": "t-1", "name": "read", "input": {"file_id": "its own"}}
+    result = {"type": "tool_result", "tool_use_id": "t-1", "content": "text"}
+    said = [{"role": "user", "content": "Read it"}]
+    said += [{"role": "assistant", "content": [use]}, {"role": "user", "content": [result]}]
+    await sdk.say_hello(key, native, messages=said)
+    assert upstream.calls[0].json["messages"] == said

@@ -8,8 +8,8 @@ from litemaas.domain.rights import Rights
 from litemaas.gateway.batches.files import path_of, read_object
 from litemaas.gateway.batches.kept_app import Kept, KeptApp
 from litemaas.gateway.batches.settling import Batch, book
+from litemaas.gateway.calls.kept_files import owner
 from litemaas.gateway.calls.upstream_requests import UpstreamAnswer, ask
-from litemaas.gateway.dialect_routes.keeping import owner
 from litemaas.gateway.errors import BadRequestError, BodyTooLargeError
 from litemaas.gateway.slow_lane.inference_app import QueuedClient
 

@@ -12,15 +12,14 @@ from litemaas.domain.rights import Rights
 from litemaas.domain.serving import ServedModel, Target
 from litemaas.domain.settlement import new_call_id
 from litemaas.domain.upstream_objects.entities import Kind
-from litemaas.domain.upstream_objects.service import UpstreamObjects
 from litemaas.gateway.batches.choosing import choose_model, choose_target
 from litemaas.gateway.batches.kept_app import KeptApp
 from litemaas.gateway.batches.lines import first_model, rewrite_lines
 from litemaas.gateway.batches.relay import relay
 from litemaas.gateway.calls.answers import upstream_refusal
 from litemaas.gateway.calls.gateway import Gateway
+from litemaas.gateway.calls.kept_files import owner
 from litemaas.gateway.calls.upstream_requests import UpstreamAnswer, ask
-from litemaas.gateway.dialect_routes.keeping import owner
 from litemaas.gateway.errors import BadRequestError
 from litemaas.gateway.slow_lane.inference_app import QueuedClient, request_id
 from litemaas.gateway.uploads.forms import Form
@@ -48,12 +47,11 @@ class NewFile(KeptApp):
 
     Args:
         gateway: Whose calls they are.
-        objects: Where it is written whose the file is.
         spools: Where it lies on its way.
     """
 
-    def __init__(self, gateway: Gateway, objects: UpstreamObjects, spools: Spools) -> None:
-        super().__init__(gateway, objects)
+    def __init__(self, gateway: Gateway, spools: Spools) -> None:
+        super().__init__(gateway)
         self._spools = spools
 
     async def answer(self, request: Request, rights: Rights, _: QueuedClient) -> UpstreamAnswer:
@@ -73,15 +71,28 @@ class NewFile(KeptApp):
             await self.count(rights, model.name)
             if batch:
                 await self._rewrite(form, model, target)
+            tokens = 0 if batch else self._most_tokens(form)
             answer = await self._send(form, target)
         finally:
             form.close()
         if answer.status < _OK_BELOW:
             made = msgspec.json.decode(answer.body, type=_Made).id
             await self.objects.remember(
-                "file", made, owner=owner(rights), deployment_id=target.deployment.id, model=model.name
+                "file",
+                made,
+                owner=owner(rights),
+                deployment_id=target.deployment.id,
+                model=model.name,
+                tokens=tokens,
             )
         return answer
+
+    def _most_tokens(self, form: Form) -> int:
+        """Of a prompt that names the file: an image's are bounded as if it came with the call, text has a byte each."""
+        (file,) = form.files
+        if file.content_type.startswith("image/"):
+            return self.gateway.settings.requests.image_input_tokens
+        return file.spool.size
 
     async def _rewrite(self, form: Form, model: ServedModel, target: Target) -> None:
         source = form.files[0].spool

@@ -13,11 +13,10 @@ from litemaas.domain.serving import Target
 from litemaas.domain.settlement import new_call_id
 from litemaas.domain.upstream_objects.entities import Kind, UpstreamObject
 from litemaas.domain.upstream_objects.errors import ObjectNotFoundError
-from litemaas.domain.upstream_objects.service import UpstreamObjects
 from litemaas.gateway.calls.answers import JSON_TYPE, error_answer
 from litemaas.gateway.calls.gateway import Gateway
+from litemaas.gateway.calls.kept_files import owner
 from litemaas.gateway.calls.upstream_requests import UpstreamAnswer
-from litemaas.gateway.dialect_routes.keeping import owner
 from litemaas.gateway.errors import wire_error
 from litemaas.gateway.slow_lane.inference_app import InferenceApp, QueuedClient, caller_digest, request_id
 from litemaas.providers.errors import UpstreamError
@@ -36,12 +35,14 @@ class KeptApp:
 
     Args:
         gateway: Whose calls they are.
+
+    Attributes:
         objects: Whose a thing is, and who keeps it.
     """
 
-    def __init__(self, gateway: Gateway, objects: UpstreamObjects) -> None:
+    def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
-        self.objects = objects
+        self.objects = gateway.objects
         self._lane = InferenceApp(gateway)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -9,12 +9,11 @@ from starlette.requests import Request
 from litemaas.domain.errors import AccessDeniedError, NotFoundError
 from litemaas.domain.rights import Rights
 from litemaas.domain.upstream_objects.entities import Kind, UpstreamObject
-from litemaas.domain.upstream_objects.service import UpstreamObjects
 from litemaas.gateway.batches.files import path_of, read_object
 from litemaas.gateway.batches.kept_app import KeptApp
 from litemaas.gateway.calls.gateway import Gateway
+from litemaas.gateway.calls.kept_files import owner
 from litemaas.gateway.calls.upstream_requests import UpstreamAnswer, ask
-from litemaas.gateway.dialect_routes.keeping import owner
 from litemaas.gateway.errors import BadRequestError
 from litemaas.gateway.slow_lane.inference_app import QueuedClient
 from litemaas.providers.errors import UpstreamError
@@ -28,8 +27,8 @@ _OK_BELOW = 300
 class OwnList(KeptApp):
     """`GET /v1/files` and `GET /v1/batches`, the newest first."""
 
-    def __init__(self, gateway: Gateway, objects: UpstreamObjects, kind: Kind) -> None:
-        super().__init__(gateway, objects)
+    def __init__(self, gateway: Gateway, kind: Kind) -> None:
+        super().__init__(gateway)
         self._kind = kind
 
     async def answer(self, request: Request, rights: Rights, _: QueuedClient) -> UpstreamAnswer:

@@ -3,7 +3,6 @@
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from litemaas.domain.upstream_objects.service import UpstreamObjects
 from litemaas.gateway.batches.batches import BATCHES, NewBatch, OwnBatch
 from litemaas.gateway.batches.files import FILES, FileContent, NewFile, OwnFile
 from litemaas.gateway.batches.listing import OwnList
@@ -11,17 +10,17 @@ from litemaas.gateway.calls.gateway import Gateway
 from litemaas.gateway.uploads.spooling import Spools
 
 
-def batch_routes(gateway: Gateway, objects: UpstreamObjects, spools: Spools) -> list[Route]:
+def batch_routes(gateway: Gateway, spools: Spools) -> list[Route]:
     """All of them, each with and without `/v1`."""
-    file, batch = OwnFile(gateway, objects), OwnBatch(gateway, objects)
+    file, batch = OwnFile(gateway), OwnBatch(gateway)
     apps: list[tuple[str, str, ASGIApp]] = [
-        ("POST", FILES, NewFile(gateway, objects, spools)),
-        ("GET", FILES, OwnList(gateway, objects, "file")),
+        ("POST", FILES, NewFile(gateway, spools)),
+        ("GET", FILES, OwnList(gateway, "file")),
         ("GET", f"{FILES}/{{file_id}}", file),
         ("DELETE", f"{FILES}/{{file_id}}", file),
-        ("GET", f"{FILES}/{{file_id}}/content", FileContent(gateway, objects)),
-        ("POST", BATCHES, NewBatch(gateway, objects)),
-        ("GET", BATCHES, OwnList(gateway, objects, "batch")),
+        ("GET", f"{FILES}/{{file_id}}/content", FileContent(gateway)),
+        ("POST", BATCHES, NewBatch(gateway)),
+        ("GET", BATCHES, OwnList(gateway, "batch")),
         ("GET", f"{BATCHES}/{{batch_id}}", batch),
         ("POST", f"{BATCHES}/{{batch_id}}/cancel", batch),
     ]

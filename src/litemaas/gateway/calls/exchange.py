@@ -17,6 +17,7 @@ from litemaas.gateway.calls.course import Course
 from litemaas.gateway.calls.delivery import Delivery
 from litemaas.gateway.calls.demands import NO_DEMANDS, Demands
 from litemaas.gateway.calls.interceptors import Answer, Call, Interceptor, go_through
+from litemaas.gateway.calls.kept_files import bind_to_keeper, files_named, may_name_files
 from litemaas.gateway.calls.streaming import StreamReader
 from litemaas.gateway.endpoints.call_request import CallRequest, read_request
 
@@ -39,13 +40,11 @@ class Exchange(Delivery):
             rights = gateway.admissions.rights(key_digest)
             if rights.bound_to_routes:
                 rights.check_route(path)
-            self.request = request = self.read(body)
-            if demands.context_tokens:
-                more = request.asked.input_bytes + demands.context_tokens
-                request.asked = replace(request.asked, input_bytes=more)
-            if gateway.interceptors and self._is_intercepted(rights):
+            self.request = self.read(body)
+            if may_name_files(body) and (names := files_named(self.request.fields)):
+                self._task = asyncio.get_running_loop().create_task(self._find_files(names, rights))
                 return
-            self._admit(rights)
+            self._go_on_to_admission(rights)
         except Exception as error:  # noqa: BLE001 - the process must outlive any one call
             self._refuse(error)
 
@@ -56,6 +55,24 @@ class Exchange(Delivery):
             BadRequestError: It cannot be understood.
         """
         return read_request(self.endpoint, body)
+
+    async def _find_files(self, names: list[str], rights: Rights) -> None:
+        """Go on if the caller keeps the files that the body names, and only to where they lie."""
+        try:
+            model = rights.permit(self.request.asked.model).model
+            self._demands = await bind_to_keeper(self._demands, names, rights, model, self._gateway.objects)
+            if not self._ended:
+                self._go_on_to_admission(rights)
+        except Exception as error:  # noqa: BLE001 - the process must outlive any one call
+            self._refuse(error)
+
+    def _go_on_to_admission(self, rights: Rights) -> None:
+        request, context_tokens = self.request, self._demands.context_tokens
+        if context_tokens:
+            request.asked = replace(request.asked, input_bytes=request.asked.input_bytes + context_tokens)
+        if self._gateway.interceptors and self._is_intercepted(rights):
+            return
+        self._admit(rights)
 
     def _is_intercepted(self, rights: Rights) -> bool:
         """Let those interceptors see the call, before it is admitted, whom it concerns; False if there is none."""

@@ -6,6 +6,7 @@ import time
 from litemaas.domain.admission import AdmissionService
 from litemaas.domain.rate_limits.service import ShareService
 from litemaas.domain.router import Router
+from litemaas.domain.upstream_objects.service import UpstreamObjects
 from litemaas.gateway.calls.counters import Counters
 from litemaas.gateway.calls.delivery import Observer
 from litemaas.gateway.calls.exchange import Exchange
@@ -24,6 +25,7 @@ class Gateway:
 
     Attributes:
         calls: Those that are not ended.
+        objects: Whose it is what upstreams keep, and where.
         interceptors: What may step into calls, the nearest to the client first.
         observers: Who is told of each call that was sent, when it has ended and is recorded.
     """
@@ -34,12 +36,14 @@ class Gateway:
         admissions: AdmissionService,
         journal: Journal,
         upstreams: Upstreams,
+        objects: UpstreamObjects,
         shares: ShareService | None = None,
     ) -> None:
         self.settings = settings
         self.admissions = admissions
         self.journal = journal
         self.upstreams = upstreams
+        self.objects = objects
         self.router = Router(settings.requests.queue_wait_seconds, shares=shares)
         self.wires = TargetWires(settings.upstream, upstreams)
         self.counters = Counters()

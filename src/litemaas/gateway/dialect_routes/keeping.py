@@ -9,10 +9,9 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
-from litemaas.domain.rights import Rights
-from litemaas.domain.upstream_objects.entities import owner_of
 from litemaas.domain.upstream_objects.service import UpstreamObjects
 from litemaas.gateway.calls.attempt import Attempt
+from litemaas.gateway.calls.kept_files import owner
 from litemaas.gateway.dialects.sse import EventSplitter
 from litemaas.gateway.slow_lane.inference_app import QueuedClient
 from litemaas.providers.usage import Usage
@@ -40,12 +39,6 @@ class _Event(Struct):
 _decode_made = msgspec.json.Decoder(_Made).decode
 _decode_event = msgspec.json.Decoder(_Event).decode
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-
-
-def owner(rights: Rights) -> str:
-    """Who owns what is made with these rights."""
-    key = rights.key
-    return owner_of(None, None, None) if key is None else owner_of(key.user_id, key.team_id, key.id)
 
 
 class KeepingClient(QueuedClient):

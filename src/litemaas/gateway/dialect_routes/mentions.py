@@ -1,10 +1,8 @@
-"""What a body mentions that its upstream keeps: responses and files, each only for who made it.
+"""What a body mentions that its upstream keeps: a response only for who made it; what we cannot keep apart, for nobody.
 
-An upstream knows one account, ours; whatever anybody made there, it would show to anybody. So a call may mention only
-what its own caller made, and it must go to the deployment that keeps it.
+Files are looked for in every call, whatever its dialect: `calls.kept_files`.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -12,10 +10,9 @@ import msgspec
 from litemaas.domain.errors import UnavailableError
 from litemaas.domain.rights import Rights
 from litemaas.domain.serving import ServedModel
-from litemaas.domain.upstream_objects.entities import Kind, UpstreamObject
 from litemaas.domain.upstream_objects.service import UpstreamObjects
 from litemaas.gateway.calls.demands import Demands
-from litemaas.gateway.dialect_routes.keeping import owner
+from litemaas.gateway.calls.kept_files import keeper_of, objects_in, owner
 from litemaas.gateway.dialect_routes.natives import takes_responses
 from litemaas.gateway.errors import BadRequestError
 from litemaas.storage.postgres import PASSING_ERRORS
@@ -41,51 +38,44 @@ def read_body(body: bytes) -> dict[str, Any]:
     for name, reason in _UNBOUND.items():
         if fields.get(name):
             raise BadRequestError(f"The field {name!r} is not offered here: {reason}.", param=name)
-    if any(item.get("type") == "item_reference" for item in _objects(fields)):
-        raise BadRequestError("Items cannot be named by their id here; send them whole.", param="input")
+    for item in objects_in(fields):
+        if item.get("type") == "item_reference":
+            raise BadRequestError("Items cannot be named by their id here; send them whole.", param="input")
+        if isinstance(item.get("vector_store_ids"), list):
+            raise BadRequestError("Vector stores are not kept apart by key, and not offered here.", param="tools")
+    tools = fields.get("tools")
+    for tool in tools if isinstance(tools, list) else ():
+        check_container(tool.get("container") if isinstance(tool, dict) else None)
     return fields
 
 
+def check_container(container: Any) -> None:
+    """Check that a container of code is not named by its id: whoever knows it would find another's files there.
+
+    Raises:
+        BadRequestError: It is.
+    """
+    if isinstance(container, str) or (isinstance(container, dict) and container.get("id")):
+        raise BadRequestError(
+            "Containers are not kept apart by key; let each call have a new one, without an id.", param="container"
+        )
+
+
 async def demands_of(fields: dict[str, Any], rights: Rights, model: ServedModel, objects: UpstreamObjects) -> Demands:
-    """What a call demands because of what it mentions.
+    """What a call demands because of the response that it goes on from.
 
     Raises:
         ObjectNotFoundError: Its caller did not make it.
-        BadRequestError: The model that it calls, or one deployment of it alone, does not keep it.
+        BadRequestError: The model that it calls does not keep it.
         UnavailableError: The database cannot be asked whose it is.
     """
-    mentioned: list[tuple[Kind, str]] = []
-    if isinstance(fields.get(_PREVIOUS), str):
-        mentioned.append(("response", fields[_PREVIOUS]))
-    mentioned += [("file", item["file_id"]) for item in _objects(fields) if isinstance(item.get("file_id"), str)]
+    previous = fields.get(_PREVIOUS)
     try:
-        found = [await objects.find(kind, name, owner(rights)) for kind, name in mentioned]
+        found = [await objects.find("response", previous, owner(rights))] if isinstance(previous, str) else []
     except PASSING_ERRORS as error:
         raise UnavailableError("The database does not answer. Try again in a moment.") from error
     return Demands(
-        deployment=_keeper(found, model),
+        deployment=keeper_of(found, model),
         context_tokens=sum(thing.tokens for thing in found),
         stands_in=takes_responses,
     )
-
-
-def _keeper(found: list[UpstreamObject], model: ServedModel) -> str | None:
-    """The deployment that keeps all of `found`; None: nothing is mentioned."""
-    keepers = {thing.deployment_id for thing in found}
-    if len(keepers) > 1:
-        raise BadRequestError("What the request mentions is kept by several deployments; it must be one.")
-    if keepers and keepers.isdisjoint(target.deployment.id for target in model.targets):
-        raise BadRequestError(f"What the request mentions was made by the model {found[0].model!r}: call that one.")
-    return next(iter(keepers), None)
-
-
-def _objects(value: Any) -> Iterator[dict[str, Any]]:
-    """Every object in a JSON value, however deep."""
-    left = [value]
-    while left:
-        one = left.pop()
-        if isinstance(one, dict):
-            yield one
-            left += one.values()
-        elif isinstance(one, list):
-            left += one

@@ -5,6 +5,7 @@ in Anthropic's form. Either way one exchange leads the call, as it leads a chat.
 """
 
 import re
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from litemaas.gateway.calls.demands import Demands
 from litemaas.gateway.calls.exchange import Exchange
 from litemaas.gateway.dialect_routes.dialect_app import DialectApp, Way
+from litemaas.gateway.dialect_routes.mentions import check_container
 from litemaas.gateway.dialect_routes.natives import called_model, takes_messages
 from litemaas.gateway.dialect_routes.translating import TranslatingClient
 from litemaas.gateway.dialects.messages.errors import error_body, error_event
@@ -32,6 +34,11 @@ class _Metadata(Struct):
     user_id: str | None = None
 
 
+class _Body(Struct):
+    container: Any = None
+
+
+_decode_body = msgspec.json.Decoder(_Body).decode
 _decode_metadata = msgspec.json.Decoder(_Metadata).decode
 
 
@@ -87,6 +94,7 @@ class MessagesApp(DialectApp):
         if model is None:
             return Way(MESSAGES, MessagesClient(), body)
         if takes_messages(model):
+            check_container(_decode_body(body).container)
             lines = "".join(f"{name}: {value}\r\n" for name, value in beta(request).items())
             demands = Demands(head_lines=lines, stands_in=takes_messages)
             return Way(MESSAGES, MessagesClient(), body, demands, MessagesExchange)

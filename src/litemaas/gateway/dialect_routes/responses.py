@@ -6,8 +6,6 @@ chat that asks the same, and keeps nothing.
 
 from starlette.requests import Request
 
-from litemaas.domain.upstream_objects.service import UpstreamObjects
-from litemaas.gateway.calls.gateway import Gateway
 from litemaas.gateway.dialect_routes.dialect_app import DialectApp, Way
 from litemaas.gateway.dialect_routes.keeping import KeepingClient
 from litemaas.gateway.dialect_routes.mentions import demands_of, read_body
@@ -19,16 +17,7 @@ from litemaas.gateway.slow_lane.inference_app import QueuedClient
 
 
 class ResponsesApp(DialectApp):
-    """ASGI application for `/v1/responses`.
-
-    Args:
-        gateway: Whose calls they are.
-        objects: Where it is written whose a kept response is.
-    """
-
-    def __init__(self, gateway: Gateway, objects: UpstreamObjects) -> None:
-        super().__init__(gateway)
-        self._objects = objects
+    """ASGI application for `/v1/responses`."""
 
     async def choose(self, request: Request, digest: bytes | None, body: bytes) -> Way:  # noqa: ARG002 - others need it
         """Choose between native and translated."""
@@ -38,7 +27,7 @@ class ResponsesApp(DialectApp):
         if not takes_responses(model):
             translation = ResponsesTranslation(body)
             return Way(RESPONSES_AS_CHAT, TranslatingClient(translation), translation.chat)
-        fields = read_body(body)
-        demands = await demands_of(fields, self.gateway.admissions.rights(digest), model, self._objects)
-        client = QueuedClient() if fields.get("store") is False else KeepingClient(self._objects)
+        fields, objects = read_body(body), self.gateway.objects
+        demands = await demands_of(fields, self.gateway.admissions.rights(digest), model, objects)
+        client = QueuedClient() if fields.get("store") is False else KeepingClient(objects)
         return Way(RESPONSES, client, body, demands)

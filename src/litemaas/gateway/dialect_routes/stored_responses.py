@@ -16,11 +16,10 @@ from litemaas.domain.serving import Target
 from litemaas.domain.settlement import new_call_id
 from litemaas.domain.upstream_objects.entities import UpstreamObject
 from litemaas.domain.upstream_objects.errors import ObjectNotFoundError
-from litemaas.domain.upstream_objects.service import UpstreamObjects
 from litemaas.gateway.calls.answers import JSON_TYPE, error_answer
 from litemaas.gateway.calls.gateway import Gateway
+from litemaas.gateway.calls.kept_files import owner
 from litemaas.gateway.calls.upstream_requests import UpstreamAnswer, ask
-from litemaas.gateway.dialect_routes.keeping import owner
 from litemaas.gateway.endpoints.rows import RESPONSES
 from litemaas.gateway.errors import BadRequestError, wire_error
 from litemaas.gateway.slow_lane.inference_app import InferenceApp, QueuedClient, caller_digest, request_id
@@ -35,13 +34,12 @@ class StoredResponseApp:
 
     Args:
         gateway: Whose calls they are.
-        objects: Whose a response is, and who keeps it.
         below: What follows the id, e.g. `/input_items`.
     """
 
-    def __init__(self, gateway: Gateway, objects: UpstreamObjects, below: str = "") -> None:
+    def __init__(self, gateway: Gateway, below: str = "") -> None:
         self._gateway = gateway
-        self._objects = objects
+        self._objects = gateway.objects
         self._below = below
         self._lane = InferenceApp(gateway)
 
