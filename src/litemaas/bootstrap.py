@@ -15,6 +15,7 @@ import asyncpg
 
 from litemaas import migrations
 from litemaas.domain.administration.budgets import AccountService
+from litemaas.domain.administration.discovery import DiscoveryService
 from litemaas.domain.administration.keys import KeyService
 from litemaas.domain.administration.ledger import LedgerService
 from litemaas.domain.administration.management_keys import ManagementKeyService
@@ -29,6 +30,7 @@ from litemaas.domain.budgets.service import WANTED_CHANNEL, BudgetService
 from litemaas.domain.health_checks import HealthChecks
 from litemaas.domain.noticing.sending import Sender
 from litemaas.domain.noticing.watching import NoticeWatch
+from litemaas.domain.openshift_ai.service import OpenShiftAi
 from litemaas.domain.rate_limits.service import ShareService
 from litemaas.domain.rate_limits.shares import ShareStore
 from litemaas.domain.rate_limits.store import PostgresShares
@@ -86,6 +88,7 @@ class Platform:
     users: UserService
     teams: TeamService
     catalog: CatalogService
+    discovery: DiscoveryService
     accounts: AccountService
     reports: SpendReports
     labels: LabelReports
@@ -147,6 +150,7 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
             users=UserService(pool),
             teams=TeamService(pool),
             catalog=CatalogService(pool, vault),
+            discovery=DiscoveryService(pool, upstreams, OpenShiftAi(settings.discovery)),
             accounts=AccountService(pool),
             reports=SpendReports(pool),
             labels=LabelReports(pool),

@@ -122,6 +122,35 @@ class UpstreamSettings(Struct, frozen=True, kw_only=True):
     ca_bundle: Annotated[str, _about("PEM file of authorities to trust beside the system's; empty: none.")] = ""
 
 
+class DiscoverySettings(Struct, frozen=True, kw_only=True):
+    """Finding models that OpenShift AI serves in the cluster that we run in, for admins to add."""
+
+    openshift_ai_selector: Annotated[
+        str,
+        _about(
+            "Label of the namespaces to search for them, e.g. litemaas.io/models=true. Empty: they are not searched."
+        ),
+    ] = ""
+    service_account_dir: Annotated[str, _about("Folder with the token and the authority (ca.crt) of our account.")] = (
+        "/var/run/secrets/kubernetes.io/serviceaccount"
+    )
+    kubernetes_host: Annotated[
+        str, _about("Address of the API server; in a pod it is set.", "KUBERNETES_SERVICE_HOST")
+    ] = ""
+    kubernetes_port: Annotated[int, _about("Its port; in a pod it is set.", "KUBERNETES_SERVICE_PORT_HTTPS")] = 443
+
+    @property
+    def kubernetes_url(self) -> str:
+        """The API server's URL."""
+        host = f"[{self.kubernetes_host}]" if ":" in self.kubernetes_host else self.kubernetes_host
+        return f"https://{host}:{self.kubernetes_port}"
+
+    @property
+    def service_account_folder(self) -> Path:
+        """Where the kubelet keeps our credentials."""
+        return Path(self.service_account_dir)
+
+
 class SnapshotSettings(Struct, frozen=True, kw_only=True):
     """What a replica knows without asking."""
 
@@ -246,6 +275,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     requests: RequestSettings
     uploads: UploadSettings
     upstream: UpstreamSettings
+    discovery: DiscoverySettings
     snapshot: SnapshotSettings
     budgets: BudgetSettings
     journal: JournalSettings

@@ -8,6 +8,7 @@ import click
 
 from litemaas.cli.client import Client
 from litemaas.cli.errors import CommandError
+from litemaas.cli.openshift_ai import print_services
 from litemaas.cli.options import calls_litemaas, json_option, yes_option
 from litemaas.cli.output import Column, number, print_json, print_table, printable
 from litemaas.cli.secret_input import read_upstream_key
@@ -102,16 +103,22 @@ def test_model(client: Client, name: str, *, as_json: bool) -> None:
 
 
 @model.command("discover")
-@click.argument("api_base", metavar="URL")
+@click.argument("api_base", metavar="[URL]", required=False)
+@click.option("--openshift-ai", is_flag=True, help="Ask the cluster that LiteMaaS runs in, instead of a URL.")
 @_key_stdin
 @_key_env
 @json_option
 @calls_litemaas
 def discover_models(
-    client: Client, api_base: str, *, api_key_stdin: bool, api_key_env: str | None, as_json: bool
+    client: Client, /, api_base: str | None, *, openshift_ai: bool, as_json: bool, **given: Any
 ) -> None:
-    """List the models that the endpoint at URL offers, as LiteMaaS sees it."""
-    api_key = read_upstream_key(from_input=api_key_stdin, variable=api_key_env)
+    """List the models that the endpoint at URL offers, or OpenShift AI, as LiteMaaS sees it."""
+    if (api_base is None) is not openshift_ai:
+        raise click.UsageError("Give either a URL or --openshift-ai.")
+    if openshift_ai:
+        print_services(client, as_json=as_json)
+        return
+    api_key = read_upstream_key(from_input=given["api_key_stdin"], variable=given["api_key_env"])
     with waiting(f"Asking {api_base}…"):
         found = client.post("/model/discover", _without_none({"api_base": api_base, "api_key": api_key}))
     if as_json:

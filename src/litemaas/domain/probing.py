@@ -110,8 +110,12 @@ async def find_fault(upstreams: Upstreams, trial: Trial) -> str | None:
     return _complaint(listing, trial) if listing.status in _REFUSED or listing.status in _FAILED else None
 
 
-async def list_models(upstreams: Upstreams, api_base: str, credential: str | None) -> tuple[str, list[str]]:
+async def list_models(
+    upstreams: Upstreams, api_base: str, credential: str | None, *, seconds: float = _SECONDS
+) -> tuple[str, list[str]]:
     """The ids of the models that an OpenAI-compatible endpoint serves, and its address as we keep it.
+
+    `seconds` is how long it may take.
 
     Raises:
         AddressError: `api_base` is no address.
@@ -119,7 +123,7 @@ async def list_models(upstreams: Upstreams, api_base: str, credential: str | Non
     """
     base = normalise_base(api_base, _LIST_PROVIDER) or api_base
     key = Secret(credential) if credential else None
-    answer = await _request(upstreams, Trial(_LIST_PROVIDER, "", "", base, key), "GET", "/models")
+    answer = await _request(upstreams, Trial(_LIST_PROVIDER, "", "", base, key), "GET", "/models", seconds=seconds)
     if answer.status in _REFUSED:
         raise AnswerBroken(f"{base} refuses the key (status {answer.status}).")
     models = _ids(answer)

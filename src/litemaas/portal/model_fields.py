@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from litemaas.domain.administration.model_orders import ModelDetail, ModelOrder
 from litemaas.domain.catalog.entities import Deployment
 from litemaas.domain.probing import Verdict
+from litemaas.domain.spend.usage import Totals
 from litemaas.portal.fields import Limit, Money, Name, Order, Text
 from litemaas.portal.model_health import UNSEEN, Health, Seen, health_together
 from litemaas.portal.model_views import Capability, PricesView, capabilities_of, prices_view, unit_prices
@@ -135,6 +136,7 @@ class NewDeployment(DeploymentFields):
 class NewModel(GroupFields, NewDeployment):
     """A model to be added, or to be tried before that."""
 
+    id: Name | None = Field(default=None, description="The deployment's id; null: made here")
     public_name: Name
     prices: PricesOrder | None = None
 
@@ -188,8 +190,8 @@ class GroupView(BaseModel):
     prices: PricesView
     health: Health
     deployments: list[DeploymentView]
-    requests_24h: int
-    cost_24h: Money
+    requests_7d: int
+    cost_7d: Money
     created_at: datetime | None
 
 
@@ -208,19 +210,18 @@ class TestReport(BaseModel):
     steps: list[TestStep]
 
 
-def group_view(details: Sequence[ModelDetail], seen: Mapping[str, Seen], used: tuple[int, Decimal]) -> GroupView:
-    """A public name by its deployments; `used` are its calls of the last day, and their cost."""
+def group_view(details: Sequence[ModelDetail], seen: Mapping[str, Seen], used: Totals) -> GroupView:
+    """A public name by its deployments; `used` is what it was called for in the last seven days."""
     group = details[0].group
     deployments = [deployment_view(detail.deployment, seen.get(detail.deployment.id, UNSEEN)) for detail in details]
-    requests, cost = used
     return GroupView(
         **{name: getattr(group, name) for name in ("name", *_GROUP)},
         capabilities=capabilities_of(group, (detail.deployment.metadata for detail in details)),
         prices=prices_view(detail.price for detail in details),
         health=health_together(one.health for one in deployments),
         deployments=deployments,
-        requests_24h=requests,
-        cost_24h=cost,
+        requests_7d=used.requests,
+        cost_7d=used.cost,
         created_at=group.created_at,
     )
 

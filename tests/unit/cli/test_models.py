@@ -49,6 +49,35 @@ def test_a_key_is_read_from_standard_input(api, run):
     assert api.requests[0][2] == {"api_base": "https://host/v1", "api_key": "secret"}
 
 
+def test_models_of_the_cluster_are_shown_with_their_state_and_what_may_not_be_seen(api, run):
+    service = {
+        "namespace": "lab",
+        "name": "granite",
+        "models": ["granite-8b"],
+        "api_base": "http://granite.lab/v1",
+        "ready": True,
+        "protected": False,
+        "complaint": None,
+        "added": False,
+    }
+    states = ({}, {"added": True}, {"ready": False}, {"protected": True}, {"complaint": "It took too long."})
+    found = {"inference_services": [service | state for state in states], "refused": ["secret"]}
+    api.answer("GET", "/model/discover/openshift_ai", found)
+    result = run("model", "discover", "--openshift-ai")
+    shown = [line for line in result.stdout.splitlines() if "granite-8b" in line]
+    for line, state in zip(shown, ("ready", "added", "not ready", "wants a token", "took too long"), strict=True):
+        assert state in line
+    assert "secret has the label" in result.stderr
+    assert json.loads(run("model", "discover", "--openshift-ai", "--json").stdout) == found
+
+
+def test_either_a_url_or_the_cluster_is_asked(run):
+    for words in ((), ("https://host", "--openshift-ai")):
+        result = run("model", "discover", *words)
+        assert result.exit_code == 2
+        assert "either a URL or --openshift-ai" in result.stderr
+
+
 def test_an_empty_variable_is_a_usage_error(api, run):
     result = run("model", "discover", "https://host", "--api-key-env", "UPSTREAM_KEY", env={"UPSTREAM_KEY": ""})
     assert result.exit_code == 2

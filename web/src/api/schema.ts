@@ -744,6 +744,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/openshift-ai": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Models
+         * @description The models of the namespaces that opted in.
+         */
+        get: operations["find_models_api_admin_openshift_ai_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/overview": {
         parameters: {
             query?: never;
@@ -2285,7 +2305,7 @@ export interface components {
         GroupView: {
             access_groups: string[];
             capabilities: ("vision" | "function_calling" | "reasoning" | "json_schema" | "streaming" | "audio_input" | "prompt_caching")[];
-            cost_24h: string;
+            cost_7d: string;
             created_at: string | null;
             deployments: components["schemas"]["DeploymentView"][];
             deprecated_on: string | null;
@@ -2296,7 +2316,7 @@ export interface components {
             mode: string;
             name: string;
             prices: components["schemas"]["PricesView"];
-            requests_24h: number;
+            requests_7d: number;
             restricted: boolean;
             successor: string | null;
             sunset_on: string | null;
@@ -2327,6 +2347,20 @@ export interface components {
             pending_requests: number;
             requests_today: number;
             spend_today: string;
+        };
+        /** @description A model that OpenShift AI serves; `id` is the one that its deployment is to have. */
+        InferenceServiceView: {
+            added: boolean;
+            api_base: string;
+            complaint: string | null;
+            display_name: string;
+            id: string;
+            models: string[];
+            name: string;
+            namespace: string;
+            protected: boolean;
+            ready: boolean;
+            url: string;
         };
         /** @description A key that was issued or rotated, with its text, which is shown this once. */
         IssuedKey: {
@@ -2721,6 +2755,8 @@ export interface components {
             capabilities?: ("vision" | "function_calling" | "reasoning" | "json_schema" | "streaming" | "audio_input" | "prompt_caching")[] | null;
             deprecated_on?: string | null;
             description?: string | null;
+            /** @description The deployment's id; null: made here */
+            id?: string | null;
             litellm_model: string;
             max_input_tokens?: number | null;
             max_output_tokens?: number | null;
@@ -2786,6 +2822,16 @@ export interface components {
             /** Format: uuid */
             id: string;
             message: string;
+        };
+        /**
+         * @description What was found; `enabled` is false where an operator has not switched the search on.
+         *
+         *     `refused` are namespaces that opted in, but whose models we may not see.
+         */
+        OpenShiftAiModels: {
+            enabled: boolean;
+            items: components["schemas"]["InferenceServiceView"][];
+            refused: string[];
         };
         /** @description Traffic, errors and spend. */
         Overview: {
@@ -4345,6 +4391,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notices"];
+                };
+            };
+        };
+    };
+    find_models_api_admin_openshift_ai_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenShiftAiModels"];
                 };
             };
         };

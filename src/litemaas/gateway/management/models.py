@@ -8,6 +8,7 @@ from litemaas.domain.administration.model_orders import ModelDetail
 from litemaas.domain.errors import InvalidInputError
 from litemaas.domain.probing import Verdict, list_models, probe
 from litemaas.gateway.management.access import ADMINISTRATORS_ONLY, Administrator, AnyPlatform
+from litemaas.gateway.management.discovery_rows import OpenShiftAiModels, offered_rows
 from litemaas.gateway.management.model_requests import ChangedModel, Endpoint, NameModel, NewModel, TestModel
 from litemaas.gateway.management.model_rows import group_rows, model_row, stored_row
 from litemaas.gateway.management.paging import PageNumber, page_count
@@ -102,6 +103,12 @@ async def discover_open(platform: AnyPlatform, api_base: str) -> Response:
 async def discover(platform: AnyPlatform, body: Endpoint) -> Response:
     """The models that an endpoint serves; the key goes in the body, so that no log has it."""
     return await _discover(platform, body)
+
+
+@router.get("/model/discover/openshift_ai", dependencies=ADMINISTRATORS_ONLY, responses=answers(OpenShiftAiModels))
+async def discover_openshift_ai(platform: AnyPlatform) -> Response:
+    """What OpenShift AI serves in the namespaces that opted in, of the cluster that LiteMaaS runs in."""
+    return render(offered_rows(await platform.discovery.find()))
 
 
 async def _discover(platform: AnyPlatform, endpoint: Endpoint) -> Response:

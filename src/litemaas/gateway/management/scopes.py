@@ -33,6 +33,7 @@ _BY_SCOPE: Mapping[Scope, tuple[str, ...]] = {
         "/model/delete",
         "/model/test",
         "/model/discover",
+        "/model/discover/openshift_ai",
     ),
     Scope.USERS_READ: ("/user/info", "/v2/user/info", "/user/list"),
     Scope.USERS_WRITE: ("/user/new", "/user/update", "/user/link_login", "/user/delete"),

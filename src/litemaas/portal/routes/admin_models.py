@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from itertools import groupby
 
 from pydantic import BaseModel
@@ -11,6 +10,7 @@ from litemaas.domain.access.errors import UnknownModelError
 from litemaas.domain.administration.model_orders import ModelDetail, ModelOrder
 from litemaas.domain.errors import InvalidInputError
 from litemaas.domain.probing import list_models, probe
+from litemaas.domain.spend.usage import Totals, UsageFilter
 from litemaas.portal.caller import Acting, ThePortal
 from litemaas.portal.fields import Name, Order
 from litemaas.portal.model_fields import (
@@ -37,9 +37,10 @@ from litemaas.providers.registry import PROVIDERS
 router = portal_router("admin: models")
 
 _NO_CONTENT = 204
-_DAY = timedelta(days=1)
-_SORTABLE = ("name", "mode", "health", "requests_24h", "cost_24h", "created_at")
-_NO_CALLS = (0, Decimal(0))
+_WEEK = timedelta(days=7)
+_MOST_MODELS = 10_000
+_SORTABLE = ("name", "mode", "health", "requests_7d", "cost_7d", "created_at")
+_NO_CALLS = Totals()
 
 
 class ProviderView(BaseModel):
@@ -124,7 +125,7 @@ async def list_groups(
 @router.post("/admin/models", openapi_extra=needs(Permission.MODELS_WRITE))
 async def add_model(portal: ThePortal, actor: Acting, body: NewModel) -> GroupView:
     """Add a deployment under a public name."""
-    await portal.platform.catalog.add(actor, body.model_order())
+    await portal.platform.catalog.add(actor, body.model_order(), deployment_id=body.id)
     return await _group(portal, body.public_name)
 
 
@@ -219,6 +220,9 @@ async def _group(portal: Portal, name: str) -> GroupView:
 
 async def _groups(portal: Portal, details: Sequence[ModelDetail]) -> list[GroupView]:
     seen = await portal.health.seen()
-    used = await portal.calls.by_model(datetime.now(UTC) - _DAY)
+    today = datetime.now(UTC).date()
+    week = UsageFilter(since=today - _WEEK + timedelta(days=1), until=today)
+    slices, _ = await portal.usage.breakdown(week, "model", limit=_MOST_MODELS)
+    used = {one.id: one.totals for one in slices}
     by_name = groupby(details, key=lambda detail: detail.group.name)
     return [group_view(list(found), seen, used.get(name, _NO_CALLS)) for name, found in by_name]

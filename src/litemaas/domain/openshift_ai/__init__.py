@@ -1,0 +1,1 @@
+"""Models that OpenShift AI serves in the cluster that we run in."""
