@@ -39,7 +39,8 @@ async def rollups(pool: Pool) -> list[list[asyncpg.Record]]:
     totals = "SELECT * FROM daily_totals WHERE requests > 0 ORDER BY 1, 2, 3, 4"
     owners = "SELECT * FROM owner_totals WHERE requests > 0 ORDER BY 1, 2, 3, 4"
     everything = "SELECT * FROM daily_spend ORDER BY 1, 2, 3, 4, 5, 6, 7"
-    return [await pool.fetch(query) for query in (everything, totals, owners)]
+    weeks = "SELECT * FROM weekly_spend WHERE requests > 0 ORDER BY 1, 2, 3, 4, 5, 6, 7"
+    return [await pool.fetch(query) for query in (everything, totals, owners, weeks)]
 
 
 async def test_a_rebuild_restores_every_rollup_and_tells_what_was_wrong(pool: Pool, ledger: LedgerService):
@@ -49,6 +50,7 @@ async def test_a_rebuild_restores_every_rollup_and_tells_what_was_wrong(pool: Po
     right = await rollups(pool)
     await pool.execute("UPDATE daily_spend SET cost = 7, requests = 99 WHERE user_id = 'ada'")
     await pool.execute("UPDATE owner_totals SET cost = 3")
+    await pool.execute("UPDATE weekly_spend SET requests = 0")
     await pool.execute("DELETE FROM daily_totals")
 
     (rebuilt,) = await ledger.rebuild(OPERATOR, DAY, DAY)
@@ -83,7 +85,7 @@ async def test_calls_that_are_booked_during_a_rebuild_count_once(pool: Pool, led
 
     await book(pool, NOON, "0.01", user_id="ada")
     await asyncio.gather(book_many(), book_many(), rebuild_often())
-    for table in ("daily_spend", "daily_totals", "owner_totals WHERE kind = 'user' AND days = 7"):
+    for table in ("daily_spend", "daily_totals", "weekly_spend", "owner_totals WHERE kind = 'user' AND days = 7"):
         assert await pool.fetchval(f"SELECT sum(requests) FROM {table}") == 61
 
 

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from litemaas.domain.spend.usage import Series, UsageFilter, UsageReports
+from litemaas.domain.spend.usage import Dimension, Series, UsageFilter, UsageReports
 from litemaas.storage.postgres import Pool
 from support.ledger import book
 
@@ -49,6 +49,26 @@ async def test_a_filter_on_the_same_dimension_narrows_it(reports: UsageReports):
     assert [(one.id, one.totals.cost) for one in slices] == [("bob", expected(0, 20)["bob"])]
     slices, _ = await reports.breakdown(span(0, 20, models=["granite"]), "user", limit=10)
     assert {one.id: one.totals.cost for one in slices} == expected(0, 20)
+
+
+@pytest.mark.parametrize(
+    ("dimension", "chosen"),
+    [
+        ("user", {"models": ["granite"]}),
+        ("user", {"providers": ["openai"]}),
+        ("model", {"users": ["ada"]}),
+        ("key", {"users": ["ada"], "models": ["granite"]}),
+        ("provider", {"users": ["bob"], "providers": ["openai"]}),
+    ],
+)
+async def test_whole_weeks_add_up_to_their_days_whatever_is_asked(
+    reports: UsageReports, dimension: Dimension, chosen: dict[str, list[str]]
+):
+    for since, length in product(range(7), (6, 7, 8, 13, 20)):
+        wanted = span(since, since + length - 1, **chosen)
+        slices, _ = await reports.breakdown(wanted, dimension, limit=10)
+        (days,) = await reports.trend(wanted)
+        assert sum(one.totals.cost for one in slices) == cost_of(days) == (await reports.totals(wanted)).cost > 0
 
 
 def cost_of(series: Series) -> Decimal:

@@ -52,8 +52,9 @@ LEFT JOIN unnest($7::text[], $8::timestamptz[]) AS w (duration, began)
 """
 _ACTIVITY = "LEFT JOIN key_activity activity ON activity.key_id = k.id"
 _TODAY = """
-LEFT JOIN owner_totals today ON today.kind = 'key' AND today.days = 1 AND today.id = k.id::text
-      AND today.day = ($5::timestamptz AT TIME ZONE 'UTC')::date
+LEFT JOIN (SELECT id, sum(requests) AS requests FROM owner_totals
+           WHERE kind = 'key' AND days = 1 AND day = ($5::timestamptz AT TIME ZONE 'UTC')::date
+           GROUP BY id) AS today ON today.id = k.id::text
 """
 _SPENT = "CASE WHEN balance.window_start >= COALESCE(w.began, 'epoch') THEN balance.spent ELSE 0 END"
 _MOST = "COALESCE(a.max_budget, b.max_budget)"

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from msgspec import Struct
@@ -30,8 +29,6 @@ SELECT deployment_id, count(*) AS calls, count(*) FILTER (WHERE status >= 500) A
        max(started_at) AS last_call_at
 FROM ledger WHERE started_at >= $1 GROUP BY deployment_id
 """
-
-_BY_MODEL = "SELECT model, count(*) AS requests, sum(cost) AS cost FROM ledger WHERE started_at >= $1 GROUP BY model"
 
 
 class FailedCall(Struct, frozen=True):
@@ -85,9 +82,3 @@ class CallReports:
         """How calls ended since a moment, by deployment; those without calls are left out."""
         async with self._pool.acquire() as connection:
             return {row["deployment_id"]: Outcomes(**row) for row in await connection.fetch(_OUTCOMES, since)}
-
-    async def by_model(self, since: datetime) -> dict[str, tuple[int, Decimal]]:
-        """Calls and their cost since a moment, by model."""
-        async with self._pool.acquire() as connection:
-            rows = await connection.fetch(_BY_MODEL, since)
-        return {row["model"]: (row["requests"], row["cost"]) for row in rows}

@@ -23,7 +23,7 @@ WHERE i.inhparent = 'ledger'::regclass ORDER BY c.relname
 
 _ROLLUP_BYTES = """
 SELECT pg_total_relation_size('daily_spend') + pg_total_relation_size('daily_totals')
-     + pg_total_relation_size('owner_totals')
+     + pg_total_relation_size('owner_totals') + pg_total_relation_size('weekly_spend')
 """
 
 # Days of a month whose calls are not, or not all, in the rollups; an import's rows have no calls.

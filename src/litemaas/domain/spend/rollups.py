@@ -1,6 +1,7 @@
-"""The rollups besides `daily_spend`: what it says without who, what it says without what, and spend by label.
+"""The rollups besides `daily_spend`: what it says by week, without who, and without what, and spend by label.
 
-Triggers of the database keep the first two, the shipper the last; here is how to make them anew, should they be wrong.
+Triggers of the database keep the first three, the shipper the last; here is how to make them anew, should
+they be wrong.
 """
 
 from typing import NamedTuple
@@ -24,13 +25,24 @@ class DerivedRollup(NamedTuple):
 def _owners(first: str, last: str, days: int = 1) -> str:
     owners = ", ".join(f"('{kind}', {kind}_id)" for kind in OWNERS)
     return f"""
-        INSERT INTO owner_totals (kind, days, day, id, {_COLUMNS})
-        SELECT kind, {days}, {first}, id, {_SUMS} FROM daily_spend, LATERAL (VALUES {owners}) AS owner (kind, id)
-        WHERE day BETWEEN {first} AND {last} GROUP BY kind, id
+        INSERT INTO owner_totals (kind, days, day, id, provider, {_COLUMNS})
+        SELECT kind, {days}, {first}, id, provider, {_SUMS}
+        FROM daily_spend, LATERAL (VALUES {owners}) AS owner (kind, id)
+        WHERE day BETWEEN {first} AND {last} GROUP BY kind, id, provider
     """  # noqa: S608 - constants
 
 
+_WEEK = "date_trunc('week', $1::date)::date"
+
 DERIVED_ROLLUPS = (
+    DerivedRollup(
+        f"DELETE FROM weekly_spend WHERE week = {_WEEK}",  # noqa: S608 - constants
+        f"""
+        INSERT INTO weekly_spend (week, key_id, user_id, team_id, model, provider, endpoint, {_COLUMNS})
+        SELECT {_WEEK}, key_id, user_id, team_id, model, provider, endpoint, {_SUMS}
+        FROM daily_spend WHERE day BETWEEN {_WEEK} AND {_WEEK} + 6 GROUP BY 1, 2, 3, 4, 5, 6, 7
+        """,  # noqa: S608 - constants
+    ),
     DerivedRollup(
         "DELETE FROM daily_totals WHERE day = $1",
         f"""
@@ -43,8 +55,8 @@ DERIVED_ROLLUPS = (
         _owners("$1", "$1::date"),
     ),
     DerivedRollup(
-        "DELETE FROM owner_totals WHERE days = 7 AND day = date_trunc('week', $1::date)::date",
-        _owners("date_trunc('week', $1::date)::date", "date_trunc('week', $1::date)::date + 6", days=7),
+        f"DELETE FROM owner_totals WHERE days = 7 AND day = {_WEEK}",  # noqa: S608 - constants
+        _owners(_WEEK, f"{_WEEK} + 6", days=7),
     ),
     DerivedRollup(
         "DELETE FROM daily_label_spend WHERE day = $1",

@@ -52,6 +52,22 @@ _NAMES = {
     "team": "SELECT id, COALESCE(alias, id) AS name FROM teams WHERE id = ANY($1)",
 }
 
+# $1, $2: the first and the last day; $3, $4: the first and the last Monday of whole weeks; $5: the day before those
+# weeks; $6: the day after them.
+_OWNERS_BY_DAY = "d.days = 1 AND d.day BETWEEN $1 AND $2"
+_OWNERS_BY_WEEK = """
+d.days = 1 AND d.day BETWEEN $1 AND $5 OR d.days = 7 AND d.day BETWEEN $3 AND $4
+OR d.days = 1 AND d.day BETWEEN $6 AND $2
+"""
+_SPENT = """
+key_id, user_id, team_id, model, provider, endpoint, requests, failed_requests, input_tokens, output_tokens, cost
+"""
+_SPEND_BY_WEEK = f"""(
+SELECT {_SPENT} FROM weekly_spend WHERE week BETWEEN $3 AND $4
+UNION ALL SELECT {_SPENT} FROM daily_spend WHERE day BETWEEN $1 AND $5
+UNION ALL SELECT {_SPENT} FROM daily_spend WHERE day BETWEEN $6 AND $2
+) d WHERE true"""  # noqa: S608 - constants
+
 _BREAKDOWN_SORTS = ("cost", "requests", "failed_requests", "input_tokens", "output_tokens", "id")
 
 
@@ -123,7 +139,7 @@ class UsageReports:
 
     async def totals(self, wanted: UsageFilter) -> Totals:
         """The sums of all."""
-        source = _source(wanted)
+        source = _source(wanted, day_by_day=False)
         async with self._pool.acquire() as connection:
             return _totals(await connection.fetchrow(f"SELECT {_SUMS} {source.rows}", *source.parameters))
 
@@ -191,8 +207,8 @@ class UsageReports:
         counts = {key: [0] * days for key in key_ids}
         async with self._pool.acquire() as connection:
             for row in await connection.fetch(
-                "SELECT id, day, requests FROM owner_totals"
-                " WHERE kind = 'key' AND days = 1 AND day BETWEEN $2 AND $3 AND id = ANY($1)",
+                "SELECT id, day, sum(requests)::bigint AS requests FROM owner_totals"
+                " WHERE kind = 'key' AND days = 1 AND day BETWEEN $2 AND $3 AND id = ANY($1) GROUP BY 1, 2",
                 key_ids,
                 first,
                 today,
@@ -227,32 +243,29 @@ class _Source(NamedTuple):
 def _source(wanted: UsageFilter, dimension: Dimension | None = None, *, day_by_day: bool = True) -> _Source:
     """The smallest rollup that can answer, with only the conditions that are asked for, so that an index serves them.
 
-    Where nobody in particular is asked about, the totals answer, which are few; where one kind of owner is, its own:
-    with a row for each whole week, unless the days are told apart.
+    Where nobody in particular is asked about, the totals answer, which are few; where one kind of owner is, its own.
+    Unless the days are told apart, a row stands for each whole week.
     """
     wanted.check()
     columns = dict(_COLUMNS)
     asked: set[Dimension] = {one for one, name in _FILTERS.items() if getattr(wanted, name) is not None}
     parameters: list[Any] = [wanted.since, wanted.until]
-    conditions = ["d.day BETWEEN $1 AND $2"]
-    if dimension in OWNERS and asked <= {dimension}:
-        table, columns[dimension] = "owner_totals", "d.id"
-        spans = "d.days = 1 AND d.day BETWEEN $1 AND $2"
-        if not day_by_day and (weeks := _whole_weeks(wanted)):
-            parameters += [*weeks, weeks[0] - _DAY, weeks[1] + timedelta(days=_WEEK)]
-            spans = (
-                "d.days = 1 AND d.day BETWEEN $1 AND $5 OR d.days = 7 AND d.day BETWEEN $3 AND $4"
-                " OR d.days = 1 AND d.day BETWEEN $6 AND $2"
-            )
-        conditions = [f"d.kind = '{dimension}'", f"({spans})"]
+    weeks = None if day_by_day else _whole_weeks(wanted)
+    around = (weeks[0] - _DAY, weeks[1] + timedelta(days=_WEEK)) if weeks else ()
+    if dimension not in OWNERS and asked.isdisjoint(OWNERS):
+        source = "daily_totals d WHERE d.day BETWEEN $1 AND $2"
+    elif dimension in OWNERS and asked <= {dimension, "provider"}:
+        columns[dimension] = "d.id"
+        source = f"owner_totals d WHERE d.kind = '{dimension}' AND ({_OWNERS_BY_WEEK if weeks else _OWNERS_BY_DAY})"
+        parameters += [*(weeks or ()), *around]
     else:
-        table = "daily_totals" if asked.isdisjoint(OWNERS) and dimension not in OWNERS else "daily_spend"
+        source = _SPEND_BY_WEEK if weeks else "daily_spend d WHERE d.day BETWEEN $1 AND $2"
+        parameters += [*(weeks or ()), *around]
     for one, name in _FILTERS.items():
         if one in asked:
             parameters.append(getattr(wanted, name))
-            conditions.append(f"{columns[one]} = ANY(${len(parameters)})")
-    rows = f"FROM {table} d WHERE {' AND '.join(conditions)}"
-    return _Source(columns[dimension] if dimension else "''", rows, parameters)
+            source += f" AND {columns[one]} = ANY(${len(parameters)})"
+    return _Source(columns[dimension] if dimension else "''", f"FROM {source}", parameters)
 
 
 def _whole_weeks(wanted: UsageFilter) -> tuple[date, date] | None:

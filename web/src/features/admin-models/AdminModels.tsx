@@ -50,8 +50,8 @@ function useColumns(): Column<ModelGroup>[] {
       cell: (group) => integer(group.deployments.length),
     },
     { title: t('models:priceColumn'), modifier: 'nowrap', cell: (group) => <PriceFigures prices={group.prices} /> },
-    { title: t('requests24h'), sort: 'requests_24h', isFigure: true, cell: (group) => integer(group.requests_24h) },
-    { title: t('cost24h'), sort: 'cost_24h', isFigure: true, cell: (group) => <Money amount={group.cost_24h} /> },
+    { title: t('requests7d'), sort: 'requests_7d', isFigure: true, cell: (group) => integer(group.requests_7d) },
+    { title: t('cost7d'), sort: 'cost_7d', isFigure: true, cell: (group) => <Money amount={group.cost_7d} /> },
   ];
 }
 
@@ -94,7 +94,7 @@ export function AdminModels() {
       {removing && (
         <ConfirmDialog
           title={t('removeTitle', { name: removing.name })}
-          consequence={t('removeConsequence', { count: removing.requests_24h, requests: integer(removing.requests_24h) })}
+          consequence={t('removeConsequence', { count: removing.requests_7d, requests: integer(removing.requests_7d) })}
           verb={t('remove')}
           mustType={removing.name}
           onConfirm={async () => {
