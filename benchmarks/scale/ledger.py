@@ -49,6 +49,8 @@ def questions(size: Size) -> dict[str, Question]:
     everything = UsageFilter(since=size.first_day, until=today)
     one = UsageFilter(since=month.since, until=today, users=["user-7"])
     team = UsageFilter(since=month.since, until=today, teams=["team-7"])
+    model = UsageFilter(since=month.since, until=today, models=["model-7"])
+    provider = UsageFilter(since=month.since, until=today, providers=["openai"])
     return {
         "totals, 30 days": lambda reports: reports.totals(month),
         "trend, 30 days": lambda reports: reports.trend(month),
@@ -60,6 +62,8 @@ def questions(size: Size) -> dict[str, Question]:
         "by team, 30 days": lambda reports: reports.breakdown(month, "team", limit=20),
         f"by user, {size.days} days": lambda reports: reports.breakdown(everything, "user", limit=20),
         "by user of one team, 30 days": lambda reports: reports.breakdown(team, "user", limit=20),
+        "by key of one model, 30 days": lambda reports: reports.breakdown(model, "key", limit=20),
+        "by key of one provider, 30 days": lambda reports: reports.breakdown(provider, "key", limit=20),
         "one user: totals, 30 days": lambda reports: reports.totals(one),
         "one user: by model, 30 days": lambda reports: reports.breakdown(one, "model", limit=20),
     }
@@ -139,7 +143,7 @@ async def run(url: str, size: Size, times: int, *, export: bool) -> None:
     pool = await open_pool(url, 8)
     print(f"rollups rebuilt in {await rebuild_all(pool, size):.0f} s")
     await connection.execute("VACUUM ANALYZE", timeout=None)
-    for table in ("daily_spend", "daily_totals", "owner_totals"):
+    for table in ("daily_spend", "weekly_spend", "daily_totals", "owner_totals"):
         count = await connection.fetchval(f"SELECT count(*) FROM {table}")
         octets = await connection.fetchval("SELECT pg_total_relation_size($1::regclass)", table)
         print(f"{table}: {count:,} rows, {octets / _MEGABYTE:.0f} MB")
