@@ -12,37 +12,14 @@ from __future__ import annotations
 import re
 import time
 from collections import namedtuple
-from decimal import Decimal
 
 from .errors import ApiError, ClusterError
 from .manifest import OWNER_LABEL
-
-_QUANTITY = re.compile(r"(\d+(?:\.\d+)?)(Ki|Mi|Gi|Ti|Pi|k|M|G|T|P|)")
-_FACTORS = {"": 1, **{f"{unit}i": 1024**power for power, unit in enumerate("KMGTP", start=1)}}
-_FACTORS.update({unit: 1000**power for power, unit in enumerate("kMGTP", start=1)})
+from .quantities import amount
 
 GONE_WITHIN_SECONDS = 60
 
 Growth = namedtuple("Growth", "namespace stateful_set claims before after")
-
-
-def amount(size):
-    """Reads a size such as C(10Gi).
-
-    Args:
-        size: A quantity as Kubernetes writes it.
-
-    Returns:
-        Bytes.
-
-    Raises:
-        ClusterError: It is none.
-    """
-    match = _QUANTITY.fullmatch(str(size))
-    if not match:
-        message = f"{size} is no size of a volume: write it like 10Gi."
-        raise ClusterError(message)
-    return Decimal(match[1]) * _FACTORS[match[2]]
 
 
 def plan(stateful_sets, claims, sizes, classes):

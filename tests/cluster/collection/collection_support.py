@@ -133,7 +133,8 @@ def render(folder, instances, **variables):
     role_variables = {f"{PREFIX}{name}": value for name, value in variables.items()}
     role_variables[f"_{PREFIX}observability"] = str(folder)
     everything = {f"{PREFIX}image": IMAGE, "cluster": cluster, "destination": str(destination), **role_variables}
-    play = ansible(Path(__file__).parent / "render.yml", variables=everything)
+    path = {"ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS)}
+    play = ansible(Path(__file__).parent / "render.yml", variables=everything, environment=path)
     assert play.code == 0, play.output
     return [manifest for manifest in yaml.safe_load_all(destination.read_text()) if manifest]
 

@@ -250,3 +250,14 @@ def test_high_availability_has_replicas_budgets_and_spreading(manifests, mode):
         if one["kind"] == "Deployment":
             spread = one["spec"]["template"]["spec"]["topologySpreadConstraints"]
             assert {each["labelSelector"]["matchLabels"]["app"] for each in spread} == {one["metadata"]["name"]}
+
+
+def test_a_full_redis_drops_answers_only_and_keeps_half_of_its_memory_to_write_its_file(manifests, mode):
+    for redis in [
+        one for one in manifests if one["kind"] == "StatefulSet" and one["metadata"]["name"] == "litemaas-redis"
+    ]:
+        (container,) = redis["spec"]["template"]["spec"]["containers"]
+        said = dict(line.split(maxsplit=1) for line in container["command"][-1].splitlines()[1:-1])
+        assert said["maxmemory-policy"] == "volatile-lru"
+        assert int(said["maxmemory"]) == 512 * 1024**2 / 2
+        assert container["resources"]["limits"]["memory"] == "512Mi"

@@ -1,8 +1,6 @@
 """A volume that shall be larger grows where its storage class allows it; what cannot be done is one sentence."""
 
 import pytest
-from ansible_collections.rhpds.litemaas.plugins.module_utils.errors import ClusterError
-from ansible_collections.rhpds.litemaas.plugins.module_utils.volumes import amount
 
 GROWING = {"name": "gp3-csi", "provisioner": "ebs.csi.aws.com", "default": True, "expansion": True}
 FIXED = {**GROWING, "expansion": False}
@@ -72,14 +70,3 @@ def test_growth_that_was_interrupted_goes_on(site):
     play = site.play(postgres_storage_size="20Gi")
     assert play.code == 0, play.failure
     assert sizes(site) == ["20Gi", "20Gi"]
-
-
-@pytest.mark.parametrize(("size", "number"), [("1Gi", 1024**3), ("0.5Gi", 2**29), ("1500M", 1_500_000_000), ("7", 7)])
-def test_sizes_are_read_as_kubernetes_writes_them(size, number):
-    assert amount(size) == number
-
-
-@pytest.mark.parametrize("size", ["", "10 GiB", "-1Gi", "10GB"])
-def test_what_is_no_size_is_refused(size):
-    with pytest.raises(ClusterError, match="write it like 10Gi"):
-        amount(size)

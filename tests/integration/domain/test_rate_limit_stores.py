@@ -5,15 +5,19 @@ from uuid import uuid4
 
 import pytest
 
+from litemaas.domain.rate_limits import redis_store
 from litemaas.domain.rate_limits.redis_store import RedisShares
 from litemaas.domain.rate_limits.scopes import RateLimits
 from litemaas.domain.rate_limits.shares import NOTHING, Amounts, Claim, ShareStore, StoreAwayError, Want
 from litemaas.domain.rate_limits.store import PostgresShares
+from litemaas.storage.answer_store import AnswerStore, StoredAnswer
 from litemaas.storage.redis import open_redis
-from support.replicas import connecting
+from support.replicas import connecting, until
 from support.valkey import running_valkey
 
 SCOPE = "key:1"
+MIB = 1024 * 1024
+POLICY = "volatile-lru"  # of the Redis that the collection deploys
 ONE = Amounts(1, 0, 1)
 
 
@@ -78,6 +82,34 @@ async def test_a_large_number_stays_what_it_is(stores):
     await other.declare([Claim(SCOPE, Amounts(tokens=most - 7), Amounts(tokens=most - 7), 20.0)], 10.0)
     answer = await take(mine, RateLimits(tpm=most), need=Amounts(tokens=7))
     assert answer.share.tokens == 7
+
+
+async def test_a_full_redis_drops_cached_answers_and_no_share():
+    async with running_valkey() as valkey, open_redis(valkey.url) as redis:
+        used = (await redis.info("memory"))["used_memory"]
+        await redis.config_set("maxmemory-policy", POLICY)
+        await redis.config_set("maxmemory", used + 4 * MIB)
+        mine, other = RedisShares(redis, uuid4()), RedisShares(redis, uuid4())
+        scopes = [f"key:{number}" for number in range(50)]
+        await other.declare([Claim(scope, ONE, ONE, 20.0) for scope in scopes], 10.0)
+        answers = AnswerStore(redis)
+        for number in range(40):
+            answers.keep(str(number), StoredAnswer(b"text/plain", bytes(MIB // 4)), 3600)
+            await until(lambda key=str(number): answers.find(key))
+        assert (await redis.info("stats"))["evicted_keys"] > 0
+
+        taken = [await mine.take(Want(scope, RateLimits(rpm=1), NOTHING, ONE, 30.0), 10.0) for scope in scopes]
+        assert all(answer.others.requests == 1 for answer in taken)
+
+
+async def test_what_counts_no_more_leaves_redis(monkeypatch):
+    monkeypatch.setattr(redis_store, "WINDOW_SECONDS", 0)
+    async with running_valkey() as valkey, open_redis(valkey.url) as redis:
+        mine, other = RedisShares(redis, uuid4()), RedisShares(redis, uuid4())
+        await other.declare([Claim(SCOPE, ONE, ONE, 0.0)], 0.0)
+        await take(other, RateLimits(rpm=1), seconds=0.0)
+        assert not await mine.in_use()
+        assert await redis.keys() == []
 
 
 async def test_a_server_that_is_gone_is_told_apart_from_any_answer():

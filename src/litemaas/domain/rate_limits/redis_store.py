@@ -2,7 +2,11 @@
 
 A scope's hash has a field for each replica: share and use of the three limits, when the lease ends, when something
 leaves the window. `litemaas:limits:wanted` tells which scopes were asked for in vain, and until when it counts;
-`litemaas:limits:holders` which replicas have shares that count. All times are the server's.
+`litemaas:limits:holders` which replicas have shares that count, `litemaas:limits:scopes` which scopes have. All times
+are the server's.
+
+No key has an end in Redis' own eyes: a Redis that is full may drop cached answers, which have one (`volatile-lru`), but
+never a share, without which others would be granted more than there is. What counts no more we delete ourselves.
 """
 
 from collections.abc import Sequence
@@ -25,6 +29,8 @@ from litemaas.domain.rate_limits.windows import WINDOW_SECONDS
 _PREFIX = "litemaas:limits:"
 _WANTED = f"{_PREFIX}wanted"
 _HOLDERS = f"{_PREFIX}holders"
+_SCOPES = f"{_PREFIX}scopes"
+_SCOPE = f"{_PREFIX}scope:"
 _UNLIMITED = -1
 _AWAY = (RedisError, OSError)
 
@@ -33,8 +39,8 @@ local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
 """
 
-# KEYS: the scope's hash, wanted, holders. ARGV: holder, scope, lease, window and wanted seconds, frees_in, divisor,
-# then three limits, three uses, three needs.
+# KEYS: the scope's hash, wanted, holders, scopes. ARGV: holder, scope, lease, window and wanted seconds, frees_in,
+# divisor, then three limits, three uses, three needs.
 _TAKE = (
     _CLOCK
     + """
@@ -74,13 +80,14 @@ else
 end
 row[7], row[8] = now + lease, now + tonumber(ARGV[6])
 redis.call('HSET', KEYS[1], ARGV[1], cjson.encode(row))
-redis.call('PEXPIRE', KEYS[1], math.ceil((lease + window) * 1000))
 redis.call('ZADD', KEYS[3], 'GT', now + lease + window, ARGV[1])
+redis.call('ZADD', KEYS[4], 'GT', now + lease + window, ARGV[2])
 return {row[1], row[2], row[3], others[1], others[2], others[3], hope and 1 or 0, tostring(frees - now)}
 """
 )
 
-# KEYS: the scope's hash, holders. ARGV: holder, lease and window seconds, frees_in, then three shares, three uses.
+# KEYS: the scope's hash, holders, scopes. ARGV: holder, lease and window seconds, frees_in, then three shares, three
+# uses, scope.
 _DECLARE = (
     _CLOCK
     + """
@@ -88,8 +95,8 @@ local row = {}
 for i = 1, 6 do row[i] = tonumber(ARGV[4 + i]) end
 row[7], row[8] = now + tonumber(ARGV[2]), now + tonumber(ARGV[4])
 redis.call('HSET', KEYS[1], ARGV[1], cjson.encode(row))
-redis.call('PEXPIRE', KEYS[1], math.ceil((ARGV[2] + ARGV[3]) * 1000))
 redis.call('ZADD', KEYS[2], 'GT', now + ARGV[2] + ARGV[3], ARGV[1])
+redis.call('ZADD', KEYS[3], 'GT', now + ARGV[2] + ARGV[3], ARGV[11])
 """
 )
 
@@ -99,6 +106,17 @@ _LIVING = (
     + """
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 return redis.call('ZRANGE', KEYS[1], 0, -1)
+"""
+)
+
+# KEYS: scopes. ARGV: what precedes a scope in the key of its hash. Deletes some of the hashes in which nothing counts.
+_FORGET = (
+    _CLOCK
+    + """
+for _, scope in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, 100)) do
+  redis.call('DEL', ARGV[1] .. scope)
+  redis.call('ZREM', KEYS[1], scope)
+end
 """
 )
 
@@ -118,6 +136,7 @@ class RedisShares:
         self._take = redis.register_script(_TAKE)
         self._declare = redis.register_script(_DECLARE)
         self._living = redis.register_script(_LIVING)
+        self._forget = redis.register_script(_FORGET)
 
     async def take(self, want: Want, seconds: float) -> Answer:
         """Set our share to what we use and need, if it fits, else to what we use; for `seconds`."""
@@ -125,7 +144,7 @@ class RedisShares:
         head = (self._holder, want.scope, seconds, WINDOW_SECONDS, WANTED_SECONDS, want.frees_in, GRANT_DIVISOR)
         try:
             found = await self._take(
-                keys=[_PREFIX + "scope:" + want.scope, _WANTED, _HOLDERS], args=[*head, *limits, *want.used, *want.need]
+                keys=[_SCOPE + want.scope, _WANTED, _HOLDERS, _SCOPES], args=[*head, *limits, *want.used, *want.need]
             )
         except _AWAY as error:
             raise _away(error) from error
@@ -137,8 +156,8 @@ class RedisShares:
             async with self._redis.pipeline(transaction=False) as pipeline:
                 for scope, share, used, frees_in in claims:
                     await self._declare(
-                        keys=[_PREFIX + "scope:" + scope, _HOLDERS],
-                        args=[self._holder, seconds, WINDOW_SECONDS, frees_in, *share, *used],
+                        keys=[_SCOPE + scope, _HOLDERS, _SCOPES],
+                        args=[self._holder, seconds, WINDOW_SECONDS, frees_in, *share, *used, scope],
                         client=pipeline,
                     )
                 await pipeline.execute()
@@ -151,7 +170,11 @@ class RedisShares:
         return {scope for scope, _, holder in wishes if holder != self._holder}
 
     async def in_use(self) -> bool:
-        """Tell whether another replica's shares count."""
+        """Tell whether another replica's shares count; deletes what counts no more."""
+        try:
+            await self._forget(keys=[_SCOPES], args=[_SCOPE])
+        except _AWAY as error:
+            raise _away(error) from error
         return any(holder.decode() != self._holder for holder in await self._members(_HOLDERS))
 
     async def _members(self, key: str) -> list[bytes]:
