@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 import uvloop
 
 from litemaas.bootstrap import Platform, StartError, open_platform
+from litemaas.gateway.batches.watching import BatchWatch
 from litemaas.gateway.calls.gateway import Gateway
 from litemaas.gateway.fast_lane.anteroom import Anteroom
 from litemaas.gateway.fast_lane.connection import Connection, Lane
@@ -88,11 +89,14 @@ async def _serve(options: argparse.Namespace) -> None:
         listener = await loop.create_server(protocol, sock=_listen(options), backlog=_BACKLOG)
         if options.metrics_port:
             _serve_metrics(options, platform, gateway)
+        batches = BatchWatch(gateway, platform.pool, platform.snapshot, settings.health.batch_check_seconds)
+        watching = asyncio.create_task(batches.run())
         sweeping = asyncio.create_task(_sweep(lane))
         _spare_collections()
         _report(options.ready_fd, {"ready": True})
         await stop.wait()
         platform.draining = True
+        watching.cancel()
         lane.drain()
         await asyncio.sleep(_LATE_SECONDS)
         listener.close()

@@ -186,12 +186,19 @@ class JournalSettings(Struct, frozen=True, kw_only=True):
 
 
 class HealthSettings(Struct, frozen=True, kw_only=True):
-    """Looking after the deployments in the background."""
+    """Looking after the deployments, and what runs there, in the background."""
 
     health_check_seconds: Annotated[
         float,
         _about("How often each upstream is asked for its list of models, by one replica for all; free of cost. 0: off"),
     ] = 30.0
+    batch_check_seconds: Annotated[
+        float,
+        _about(
+            "How often a batch that is not over is asked for, by one replica for all, so that it is booked also when "
+            "nobody else asks. 0: off"
+        ),
+    ] = 60.0
 
 
 class ServerSettings(Struct, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """What we know of a thing that an upstream keeps."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from msgspec import Struct
@@ -19,6 +19,8 @@ class UpstreamObject(Struct, frozen=True, kw_only=True):
         model: The group's public name under which it was made.
         tokens: What a call that goes on from it has in its prompt besides its own text.
         expires_at: When we forget it; None: never.
+        circumstances: Of a batch: who runs what where, for its record in the ledger.
+        settled_at: Of a batch: when it was booked, or given up; None: not yet.
     """
 
     kind: Kind
@@ -29,6 +31,8 @@ class UpstreamObject(Struct, frozen=True, kw_only=True):
     tokens: int = 0
     created_at: datetime
     expires_at: datetime | None = None
+    circumstances: dict[str, Any] | None = None
+    settled_at: datetime | None = None
 
 
 def owner_of(user_id: str | None, team_id: str | None, key_id: UUID | None) -> str:

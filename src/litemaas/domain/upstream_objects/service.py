@@ -1,6 +1,7 @@
 """Remembers what upstreams keep for whom, so that nobody can name what is another's."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import asyncpg
 
@@ -11,6 +12,8 @@ from litemaas.domain.upstream_objects.store import (
     delete_object,
     find_object,
     list_objects,
+    list_unsettled,
+    mark_settled,
     put_object,
 )
 from litemaas.storage.postgres import Pool
@@ -35,6 +38,7 @@ class UpstreamObjects:
         model: str,
         tokens: int = 0,
         lifetime: timedelta | None = None,
+        circumstances: dict[str, Any] | None = None,
     ) -> None:
         """Write down that `deployment_id` keeps a thing for `owner`.
 
@@ -50,6 +54,7 @@ class UpstreamObjects:
             tokens=tokens,
             created_at=now,
             expires_at=None if lifetime is None else now + lifetime,
+            circumstances=circumstances,
         )
         async with self._pool.acquire() as connection:
             if self._tidied_at is None or now - self._tidied_at > _TIDY_INTERVAL:
@@ -73,6 +78,16 @@ class UpstreamObjects:
         if thing is None:
             raise ObjectNotFoundError(f"There is no {kind} {object_id!r} for this key.", param="id")
         return thing
+
+    async def unsettled(self, most: int) -> list[UpstreamObject]:
+        """Up to `most` batches of anybody's that are not settled."""
+        async with self._pool.acquire() as connection:
+            return await list_unsettled(connection, most)
+
+    async def settle(self, batch: UpstreamObject) -> None:
+        """Write down that a batch is booked, or given up."""
+        async with self._pool.acquire() as connection:
+            await mark_settled(connection, batch, datetime.now(UTC))
 
     async def list(self, kind: Kind, owner: str) -> list[UpstreamObject]:
         """All things of a kind that an owner has, the newest first."""

@@ -47,6 +47,25 @@ async def list_objects(connection: Connection, kind: Kind, owner: str, now: date
     return [UpstreamObject(**row) for row in rows]
 
 
+async def list_unsettled(connection: Connection, most: int) -> list[UpstreamObject]:
+    """Batches that are not settled, in no order, so that many that cannot be are in nobody's way."""
+    rows = await connection.fetch(
+        "SELECT * FROM upstream_objects WHERE kind = 'batch' AND settled_at IS NULL ORDER BY random() LIMIT $1", most
+    )
+    return [UpstreamObject(**row) for row in rows]
+
+
+async def mark_settled(connection: Connection, thing: UpstreamObject, now: datetime) -> None:
+    """Write down that a batch is settled."""
+    await connection.execute(
+        "UPDATE upstream_objects SET settled_at = $4 WHERE kind = $1 AND id = $2 AND owner = $3",
+        thing.kind,
+        thing.id,
+        thing.owner,
+        now,
+    )
+
+
 async def delete_object(connection: Connection, kind: Kind, object_id: str, owner: str) -> None:
     """Forget a thing."""
     await connection.execute(

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from litemaas.domain.serving import Target
-from litemaas.gateway.batches.files import path_of
+from litemaas.gateway.batches.kept_paths import path_of
 from litemaas.gateway.calls.gateway import Gateway
 from litemaas.gateway.upstreams.heads import request_head, upstream_origin
 from litemaas.gateway.upstreams.targets import timeouts_of

@@ -5,15 +5,14 @@ from starlette.requests import Request
 
 from litemaas.domain.admission import Asked
 from litemaas.domain.rights import Rights
-from litemaas.gateway.batches.files import path_of, read_object
-from litemaas.gateway.batches.kept_app import Kept, KeptApp
-from litemaas.gateway.batches.settling import Batch, book
+from litemaas.gateway.batches.kept_app import KeptApp
+from litemaas.gateway.batches.kept_paths import path_of, read_object
+from litemaas.gateway.batches.settling import BATCHES, Batch, circumstances_of, settle
 from litemaas.gateway.calls.kept_files import owner
 from litemaas.gateway.calls.upstream_requests import UpstreamAnswer, ask
 from litemaas.gateway.errors import BadRequestError, BodyTooLargeError
 from litemaas.gateway.slow_lane.inference_app import QueuedClient
 
-BATCHES = "/batches"
 _OK_BELOW = 300
 _MOST_BYTES = 256 * 1024
 _FOR_US = ("model", "target_model_names", "custom_llm_provider")
@@ -42,6 +41,7 @@ class NewBatch(KeptApp):
                 owner=owner(rights),
                 deployment_id=kept.target.deployment.id,
                 model=kept.thing.model,
+                circumstances=circumstances_of(rights, kept.target),
             )
         return answer
 
@@ -57,24 +57,9 @@ class OwnBatch(KeptApp):
         answer = await ask(self.gateway, kept.target, request.method, path_of("batch", kept.thing.id) + below)
         if answer.status < _OK_BELOW:
             batch = msgspec.json.decode(answer.body, type=Batch)
-            if batch.is_over():
-                await self._close(rights, kept, batch)
+            if batch.is_over() and kept.thing.settled_at is None:
+                await settle(self.gateway, kept.thing, kept.target, batch)
         return answer
-
-    async def _close(self, rights: Rights, kept: Kept, batch: Batch) -> None:
-        """Book the batch, and then let its owner have its files; both are done once."""
-        known = {thing.id for thing in await self.objects.list("file", kept.thing.owner)}
-        if known.issuperset(batch.files()) and batch.files():
-            return
-        await book(self.gateway, rights, kept.target, batch)
-        for file_id in batch.files():
-            await self.objects.remember(
-                "file",
-                file_id,
-                owner=kept.thing.owner,
-                deployment_id=kept.target.deployment.id,
-                model=kept.thing.model,
-            )
 
 
 async def _read(request: Request) -> bytes:

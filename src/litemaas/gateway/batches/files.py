@@ -1,8 +1,6 @@
 """`/v1/files`: keeping files at a deployment, and listing, reading and deleting one's own."""
 
 import asyncio
-from typing import Any
-from urllib.parse import quote
 
 import msgspec
 from msgspec import Struct
@@ -11,9 +9,9 @@ from starlette.requests import Request
 from litemaas.domain.rights import Rights
 from litemaas.domain.serving import ServedModel, Target
 from litemaas.domain.settlement import new_call_id
-from litemaas.domain.upstream_objects.entities import Kind
 from litemaas.gateway.batches.choosing import choose_model, choose_target
 from litemaas.gateway.batches.kept_app import KeptApp
+from litemaas.gateway.batches.kept_paths import path_of
 from litemaas.gateway.batches.lines import first_model, rewrite_lines
 from litemaas.gateway.batches.relay import relay
 from litemaas.gateway.calls.answers import upstream_refusal
@@ -150,16 +148,3 @@ class FileContent(KeptApp):
         await self.count(rights, kept.thing.model)
         call_id = request_id(request) or new_call_id(0)
         relay(self.gateway, client, kept.target, f"{path_of('file', kept.thing.id)}/content", call_id)
-
-
-def path_of(kind: Kind, object_id: str) -> str:
-    """Where an upstream has a thing."""
-    return f"/{'files' if kind == 'file' else 'batches'}/{quote(object_id, safe='')}"
-
-
-def read_object(body: bytes) -> dict[str, Any]:
-    """An upstream's JSON object; an empty one if it is none."""
-    try:
-        return msgspec.json.decode(body, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return {}

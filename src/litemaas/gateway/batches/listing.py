@@ -9,8 +9,8 @@ from starlette.requests import Request
 from litemaas.domain.errors import AccessDeniedError, NotFoundError
 from litemaas.domain.rights import Rights
 from litemaas.domain.upstream_objects.entities import Kind, UpstreamObject
-from litemaas.gateway.batches.files import path_of, read_object
 from litemaas.gateway.batches.kept_app import KeptApp
+from litemaas.gateway.batches.kept_paths import path_of, read_object
 from litemaas.gateway.calls.gateway import Gateway
 from litemaas.gateway.calls.kept_files import owner
 from litemaas.gateway.calls.upstream_requests import UpstreamAnswer, ask

@@ -3,9 +3,10 @@
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from litemaas.gateway.batches.batches import BATCHES, NewBatch, OwnBatch
+from litemaas.gateway.batches.batches import NewBatch, OwnBatch
 from litemaas.gateway.batches.files import FILES, FileContent, NewFile, OwnFile
 from litemaas.gateway.batches.listing import OwnList
+from litemaas.gateway.batches.settling import BATCHES
 from litemaas.gateway.calls.gateway import Gateway
 from litemaas.gateway.uploads.spooling import Spools
 
