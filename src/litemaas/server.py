@@ -84,7 +84,7 @@ async def _serve(options: argparse.Namespace) -> None:
         slow_lane = Anteroom(partial(_load_application, options.role, platform, gateway))
         if options.role != "gateway":
             slow_lane.open()
-        lane = Lane(gateway, slow_lane, partial(answer_probe, platform))
+        lane = Lane(gateway, slow_lane, partial(answer_probe, platform, application=slow_lane))
         protocol = slow_lane if options.role == "backend" else partial(Connection, lane)
         listener = await loop.create_server(protocol, sock=_listen(options), backlog=_BACKLOG)
         if options.metrics_port:

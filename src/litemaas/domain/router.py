@@ -115,6 +115,15 @@ class Router:
             state = self._states[target.deployment.id] = DeploymentState()
         return state
 
+    def is_resting(self, deployment_id: str) -> bool:
+        """Tell whether a deployment is left alone because calls failed there; from any thread."""
+        state = self._states.get(deployment_id)
+        return state is not None and state.cooling_until > self.monotonic()
+
+    def waiting(self) -> dict[str, tuple[int, int]]:
+        """By model: the calls in line, and of how many tenants they are; from any thread."""
+        return {model: queue.size() for model, queue in tuple(self._queues.items())}
+
     def _serve_line(self, model: str) -> None:
         queue = self._queues.get(model)
         if queue:

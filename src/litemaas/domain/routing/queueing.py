@@ -30,6 +30,11 @@ class FairQueue(Generic[_T]):
     def __len__(self) -> int:
         return sum(len(line) for line in self._lines.values())
 
+    def size(self) -> tuple[int, int]:
+        """Calls that wait, and the tenants whose they are; from any thread."""
+        lines = tuple(self._lines.values())
+        return sum(map(len, lines)), len(lines)
+
     def join(self, tenant: str, look: Callable[[], _T | None], *, choosy: bool) -> "asyncio.Future[_T]":
         """Stand in the tenant's line.
 

@@ -21,6 +21,9 @@ class Anteroom:
 
     Args:
         load: Imports the application and returns its lane; runs in a thread, once.
+
+    Attributes:
+        is_broken: The application could not be imported when that was last tried.
     """
 
     def __init__(self, load: Callable[[], "UvicornLane"]) -> None:
@@ -28,6 +31,7 @@ class Anteroom:
         self._lane: UvicornLane | None = None
         self._loading: asyncio.Task[None] | None = None
         self._waiting: set[_WaitingConnection] = set()
+        self.is_broken = False
 
     def __call__(self) -> asyncio.Protocol:
         """A protocol for one connection: the application's, or one that waits for it."""
@@ -52,8 +56,11 @@ class Anteroom:
     async def _open(self) -> None:
         try:
             self._lane = await asyncio.to_thread(self._load)
+            self.is_broken = False
         except Exception:  # noqa: BLE001 - whoever waits must be sent away, and the next one tries again
-            _log.exception("the application cannot be imported")
+            if not self.is_broken:
+                _log.exception("the application cannot be imported")
+            self.is_broken = True
             self._loading = None
         waiting, self._waiting = self._waiting, set()
         for connection in waiting:

@@ -40,6 +40,7 @@ class GatewayCollector(Collector):
         """All metrics of this process."""
         yield from self._calls()
         yield from self._models()
+        yield from self._lines()
         yield from self._state()
 
     def _calls(self) -> Iterator[Metric]:
@@ -80,6 +81,20 @@ class GatewayCollector(Collector):
             duration.add_metric([model], _buckets(counters.duration), counters.duration.sum / 1000)
             first.add_metric([model], _buckets(counters.first_byte), counters.first_byte.sum / 1000)
         return iter((calls, tokens, cost, duration, first))
+
+    def _lines(self) -> Iterator[Metric]:
+        calls = GaugeMetricFamily(
+            "litemaas_calls_waiting", "Calls in line for a deployment that serves as many as it may.", labels=["model"]
+        )
+        tenants = GaugeMetricFamily(
+            "litemaas_tenants_waiting", "Teams, users or keys whose calls stand in line.", labels=["model"]
+        )
+        waiting = self._gateway.router.waiting()
+        for model in {*waiting, *tuple(self._gateway.counters.models)}:
+            in_line, of_tenants = waiting.get(model, (0, 0))
+            calls.add_metric([model], in_line)
+            tenants.add_metric([model], of_tenants)
+        return iter((calls, tenants))
 
     def _state(self) -> Iterator[Metric]:
         platform = self._platform
@@ -137,14 +152,13 @@ class GatewayCollector(Collector):
             labels=["model", "deployment"],
         )
         known, router = self._platform.health_checks.known, self._gateway.router
-        now = router.monotonic()
         for model in list(self._platform.snapshot.catalog.models.values()):
             for target in model.targets:
                 labels = [model.name, target.deployment.id]
                 health = known.get(target.deployment.id)
                 if health is not None:
                     healthy.add_metric(labels, int(health.healthy))
-                resting.add_metric(labels, int(router.state(target).cooling_until > now))
+                resting.add_metric(labels, int(router.is_resting(target.deployment.id)))
         return iter((healthy, resting))
 
 
