@@ -29,6 +29,7 @@ from litemaas.gateway.calls.attempt import Attempt, Reader
 from litemaas.gateway.calls.client import GONE, Client
 from litemaas.gateway.calls.course import Course
 from litemaas.gateway.calls.demands import Demands
+from litemaas.gateway.calls.interceptors import Review
 from litemaas.gateway.endpoints.call_request import CallRequest, upstream_body
 from litemaas.gateway.endpoints.estimates import estimate_stream
 from litemaas.gateway.endpoints.rows import Endpoint
@@ -74,6 +75,8 @@ class Delivery:
         "_gateway",
         "_record",
         "_request_id",
+        "_reviewed",
+        "_reviews",
         "_status",
         "_task",
         "_usage",
@@ -108,6 +111,8 @@ class Delivery:
         self._course: Course | None = None
         self.attempt: Attempt | None = None
         self._ended = False
+        self._reviews: Sequence[Review] = ()
+        self._reviewed: Usage | None = None
 
     def submit(self, attempt: Attempt, max_output: int | None) -> None:
         """Send the request, with the bound of its output that the budget sets; once for each attempt."""
@@ -140,9 +145,9 @@ class Delivery:
                 self._gateway.admissions.release(self._course.admission)
             self._gateway.calls.discard(self)
         else:
-            sent = attempt.course.place is not None and attempt.sent_at > 0.0
+            produced = self._produced_by(attempt)
             attempt.cancel()
-            self._end(attempt, _CLIENT_LEFT, self._produced(attempt.reader) if sent else None, "client_left")
+            self._end(attempt, _CLIENT_LEFT, produced, "client_left")
 
     def cut_off(self) -> None:
         """The process ends and cannot wait any longer."""
@@ -227,7 +232,8 @@ class Delivery:
         pieces = attempt.pieces
         self._body = body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         if attempt.succeeded():
-            self._end(attempt, status, self.endpoint.usage(self.request.asked, body), None)
+            usage = self.endpoint.usage(self.request.asked, body)
+            self._take(attempt, usage)
             return
         failure = upstream_refusal(status, body, attempt.wire.target.credential)
         course = attempt.course
@@ -258,6 +264,10 @@ class Delivery:
 
     # --- the end ---
 
+    def _take(self, attempt: Attempt, usage: Usage | None) -> None:
+        """End a call with the answer that has come."""
+        self._end(attempt, attempt.status, usage, None)
+
     def _refuse(self, error: Exception) -> None:
         if self._ended:
             return
@@ -277,6 +287,13 @@ class Delivery:
         attempt.content_type = b"application/json"
         self._body = failure.body
         self._end(attempt, failure.status, None, failure.code)
+
+    def _produced_by(self, attempt: Attempt) -> Usage | None:
+        """What a call that is ended early has used; None: nothing was sent."""
+        if self._reviewed is not None:
+            return self._reviewed
+        sent = attempt.course.place is not None and attempt.sent_at > 0.0
+        return self._produced(attempt.reader) if sent else None
 
     def _produced(self, reader: Reader | None) -> Usage:
         """What the upstream has done for us so far, by its word or by our count."""

@@ -4,22 +4,28 @@ No task and no await for a call that is admitted at once.
 """
 
 import asyncio
+import logging
 import time
 
 from msgspec.structs import replace
 
 from litemaas.domain.admission import Admission
+from litemaas.domain.errors import LiteMaaSError
 from litemaas.domain.keys.errors import MissingKeyError
 from litemaas.domain.rights import Rights
 from litemaas.domain.settlement import new_call_id
+from litemaas.gateway.calls.answers import refusal_of
 from litemaas.gateway.calls.attempt import Attempt
 from litemaas.gateway.calls.course import Course
 from litemaas.gateway.calls.delivery import Delivery
 from litemaas.gateway.calls.demands import NO_DEMANDS, Demands
-from litemaas.gateway.calls.interceptors import Answer, Call, Interceptor, go_through
+from litemaas.gateway.calls.interceptors import Answer, Call, Interceptor, go_through, review
 from litemaas.gateway.calls.kept_files import bind_to_keeper, files_named, may_name_files
 from litemaas.gateway.calls.streaming import StreamReader
 from litemaas.gateway.endpoints.call_request import CallRequest, read_request
+from litemaas.providers.usage import Usage
+
+_log = logging.getLogger(__name__)
 
 
 class Exchange(Delivery):
@@ -79,7 +85,7 @@ class Exchange(Delivery):
         permit = rights.permit(self.request.asked.model)
         chain = tuple(one for one in self._gateway.interceptors if one.applies(rights, permit))
         if chain:
-            call = Call(rights, permit, self.endpoint, self.request, self.headers)
+            call = Call(rights, permit, self.endpoint, self.request, self.headers, self.stop)
             self._task = asyncio.get_running_loop().create_task(self._go_through(chain, call))
         return bool(chain)
 
@@ -88,10 +94,12 @@ class Exchange(Delivery):
             client, answer = await go_through(chain, call, self.client)
             if self._ended:
                 return
-            self.client, self.request = client, call.request
+            self.client, self.request, self._reviews = client, call.request, call.reviews
             if answer is None:
                 self._admit(call.rights)
             else:
+                if not answer.is_stream():
+                    answer = answer._replace(body=await review(call.reviews, answer.body))
                 free = await self._gateway.admissions.admit_free(call.rights, call.request.asked)
                 if self._ended:
                     self._gateway.admissions.release(free)
@@ -99,6 +107,16 @@ class Exchange(Delivery):
                     self._pass_on(answer, free)
         except Exception as error:  # noqa: BLE001 - the process must outlive any one call
             self._refuse(error)
+
+    def stop(self, error: LiteMaaSError) -> None:
+        """End a stream that may not go on: its client is told why, and pays for what was produced."""
+        attempt = self.attempt
+        if self._ended or attempt is None:
+            return
+        produced, failure = self._produced_by(attempt), refusal_of(error)
+        attempt.cancel()
+        self.client.stream(b"data: %b\n\n" % failure.body)
+        self._end(attempt, failure.status, produced, failure.code)
 
     def _pass_on(self, answer: Answer, admission: Admission) -> None:
         """End a call that an interceptor has answered: it cost nothing."""
@@ -111,7 +129,29 @@ class Exchange(Delivery):
             attempt.reader = StreamReader(hides_usage=False)
             self.begin_stream(attempt)
             self.client.stream(answer.body)
-        self._end(attempt, 200, None, None, cached=True)
+        if not self._ended:  # a stream may have been stopped
+            self._end(attempt, 200, None, None, cached=True)
+
+    def _take(self, attempt: Attempt, usage: Usage | None) -> None:
+        if self._reviews:
+            self._task = asyncio.get_running_loop().create_task(self._review(attempt, usage))
+        else:
+            super()._take(attempt, usage)
+
+    async def _review(self, attempt: Attempt, usage: Usage | None) -> None:
+        """Let a whole answer be seen before it is told; whatever is said of it, it is paid for."""
+        self._reviewed = usage
+        status, code = attempt.status, None
+        try:
+            self._body = await review(self._reviews, self._body)
+        except Exception as error:  # noqa: BLE001 - the process must outlive any one call
+            if not isinstance(error, LiteMaaSError):
+                _log.error("call %s could not be reviewed", self.call_id, exc_info=error)
+            failure = refusal_of(error)
+            attempt.content_type, self._body = b"application/json", failure.body
+            status, code = failure.status, failure.code
+        if not self._ended:
+            self._end(attempt, status, usage, code)
 
     def _admit(self, rights: Rights) -> None:
         gateway = self._gateway

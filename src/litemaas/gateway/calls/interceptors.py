@@ -4,11 +4,12 @@ A gateway without any pays one test of an empty tuple for a call. The first inte
 sees a request before the others and an answer after them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from msgspec import Struct
 
+from litemaas.domain.errors import LiteMaaSError
 from litemaas.domain.rights import Permit, Rights
 from litemaas.gateway.calls.client import Client
 from litemaas.gateway.endpoints.call_request import CallRequest
@@ -32,12 +33,18 @@ class Answer(NamedTuple):
         return self.content_type.startswith(b"text/event-stream")
 
 
+Review = Callable[[bytes], Awaitable[bytes]]
+"""Sees, and perhaps changes, a whole answer before it is recorded and told; an error keeps it from being told."""
+
+
 class Call(Struct):
     """A call as an interceptor sees it.
 
     Attributes:
         request: What will be sent; an interceptor may put another one in its place.
         headers: Those of the client's that matter to interceptors (`request_head.HINTS`), names in lower case.
+        stop: Ends a stream that may not go on; what was produced of it is paid for.
+        reviews: Of a whole answer, which is paid for whatever they say; the last one sees it first.
     """
 
     rights: Rights
@@ -45,6 +52,8 @@ class Call(Struct):
     endpoint: Endpoint
     request: CallRequest
     headers: Mapping[str, str]
+    stop: Callable[[LiteMaaSError], None]
+    reviews: list[Review] = []
 
 
 class Interceptor(Protocol):
@@ -65,6 +74,13 @@ class Interceptor(Protocol):
 
     def wrap(self, call: Call, client: Client) -> Client:
         """The client as the answer should see it: what it is told, this one tells `client`."""
+
+
+async def review(reviews: Sequence[Review], body: bytes) -> bytes:
+    """Let `reviews` see a whole answer; returns what is to be told."""
+    for one in reversed(reviews):
+        body = await one(body)
+    return body
 
 
 async def go_through(chain: tuple[Interceptor, ...], call: Call, client: Client) -> tuple[Client, Answer | None]:
