@@ -16,6 +16,7 @@ from msgspec import Struct
 from litemaas.domain.admission import Admission
 from litemaas.domain.pricing.cost import cost_of
 from litemaas.domain.serving import Target
+from litemaas.providers.units import Units
 from litemaas.providers.usage import Usage
 
 _MAX_CLIENT_TEXT = 256
@@ -51,6 +52,7 @@ class Record(Struct, omit_defaults=True, gc=False):
         first_byte_ms: From admission to the beginning of the answer; None: there was none.
         request_id: The client's own id, only echoed.
         end_user: The `user` field of the request.
+        units: What was used besides tokens; None: nothing.
     """
 
     id: str
@@ -71,6 +73,7 @@ class Record(Struct, omit_defaults=True, gc=False):
     request_id: str | None = None
     end_user: str | None = None
     cached: bool = False
+    units: Units | None = None
 
 
 def record_of(
@@ -121,6 +124,7 @@ def record_of(
         request_id and _clean(request_id),
         end_user and _clean(end_user),
         cached,
+        usage.units,
     )
 
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Units(NamedTuple):
-    """Amounts of one call: as a bound of what it may use, or as what it used.
+    """Amounts of one call: as a bound of what it may use, or as what it used; a list in records, in this order.
 
     Attributes:
         images: Images made.

@@ -27,6 +27,7 @@ async def test_images_are_paid_for_one_by_one(server, sdk, upstream):
     assert (upstream.calls[0].path, upstream.calls[0].json["model"]) == ("/v1/images/generations", "upstream-name")
     (row,) = await server.booked(key)
     assert (row["endpoint"], row["cost"]) == ("/images/generations", Decimal("0.08"))
+    assert (row["images"], row["seconds"], row["characters"], row["searches"]) == (2, None, None, None)
 
 
 async def test_images_that_the_money_does_not_suffice_for_are_not_made(server, sdk, upstream):
@@ -75,6 +76,7 @@ async def test_speech_is_passed_on_as_it_comes_and_paid_for_by_its_characters(se
     assert answer.response.headers["content-type"] == "audio/mpeg"
     (row,) = await server.booked(key)
     assert (row["endpoint"], row["cost"]) == ("/audio/speech", Decimal("0.000135"))
+    assert (row["characters"], row["images"]) == (9, None)
 
 
 async def test_speech_that_breaks_off_is_no_whole_answer(server, sdk, upstream):
@@ -119,7 +121,7 @@ async def test_reranking_is_paid_for_by_its_searches(server, upstream, path):
     assert json.loads(answer.body) == told
     assert upstream.calls[0].path == "/v1/rerank"
     (row,) = await server.booked(key)
-    assert (row["endpoint"], row["cost"]) == ("/rerank", Decimal("0.004"))
+    assert (row["endpoint"], row["cost"], row["searches"]) == ("/rerank", Decimal("0.004"), 2)
 
 
 async def test_tokens_are_counted_beside_the_upstreams_v1_and_cost_nothing(server, upstream):

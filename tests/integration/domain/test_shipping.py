@@ -65,12 +65,14 @@ async def test_every_field_of_a_record_reaches_the_ledger(pool, replica):
         "attempts": 2,
         "first_byte_ms": 9,
         "labels": {"cost_centre": "42"},
+        "units": [4, 5, 6, 7],
     }
     await append(replica.journal, json.dumps(record).encode())
 
     assert await replica.shipper.drain()
 
     row = dict(await pool.fetchrow("SELECT * FROM ledger"))
+    row["units"] = [row.pop(name) for name in ("images", "seconds", "characters", "searches")]
     assert row.pop("started_at").timestamp() == pytest.approx(record.pop("started_at"), abs=1e-5)
     assert {**row, "id": str(row["id"]), "key_id": KEY, "cost": str(row["cost"].normalize())} == record
 

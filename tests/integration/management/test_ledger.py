@@ -2,6 +2,7 @@ import csv
 import io
 from datetime import UTC, datetime, timedelta
 
+from litemaas.providers.units import Units
 from support.ledger import book
 from support.management import Api, ManagedPlatform
 
@@ -30,6 +31,21 @@ async def test_calls_are_exported_by_key_and_day(api: Api, platform: ManagedPlat
     assert "attachment" in answer.headers["content-disposition"]
     (row,) = csv.DictReader(io.StringIO(answer.text))
     assert (row["key_alias"], row["cost"]) == ("app", "0.5")
+
+
+async def test_what_a_call_used_besides_tokens_is_exported_and_listed(api: Api, platform: ManagedPlatform):
+    images = await book(platform.pool, TODAY, "0.08", endpoint="/images/generations", units=Units(images=2))
+    chat = await book(platform.pool, TODAY, "0.5")
+    headers = {"Authorization": f"Bearer {api.key}"}
+    query = {"start_date": DAY, "format": "csv"}
+    exported = await api.client.get("/ledger/export", params=query, headers=headers)
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(exported.text))}
+    units = ("images", "seconds", "characters", "searches")
+    assert [rows[images][unit] for unit in units] == ["2", "", "", ""]
+    assert [rows[chat][unit] for unit in units] == [""] * 4
+    page = await api.get("/spend/logs/v2", start_date=DAY, end_date=DAY)
+    listed = {row["request_id"]: row["metadata"]["units"] for row in page["data"]}
+    assert (listed[images], listed[chat]) == ({"images": 2}, {})
 
 
 async def test_rollups_are_rebuilt_and_the_answer_tells_what_had_been_wrong(api: Api, platform: ManagedPlatform):

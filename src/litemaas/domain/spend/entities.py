@@ -6,6 +6,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from litemaas.providers.units import Units
+
 
 class LedgerRecord(Struct, frozen=True, omit_defaults=True, gc=False):
     """One call as the journal and the ledger keep it. Prompts and answers are never part of it.
@@ -18,6 +20,7 @@ class LedgerRecord(Struct, frozen=True, omit_defaults=True, gc=False):
         estimated: The usage was counted by us.
         cached: Answered from the response cache.
         labels: Cost centre and the like, from key and team.
+        units: What was used besides tokens.
     """
 
     id: str
@@ -46,6 +49,7 @@ class LedgerRecord(Struct, frozen=True, omit_defaults=True, gc=False):
     attempts: int = 1
     first_byte_ms: int | None = None
     labels: dict[str, str] | None = None
+    units: Units | None = None
 
 
 class SpendFilter(Struct, frozen=True, kw_only=True):
@@ -111,6 +115,10 @@ class LedgerRow(Struct, frozen=True, kw_only=True):
     duration_ms: int
     first_byte_ms: int | None
     labels: dict[str, str] | None
+    images: int | None
+    seconds: int | None
+    characters: int | None
+    searches: int | None
 
 
 class DailySum(Struct, frozen=True, kw_only=True):

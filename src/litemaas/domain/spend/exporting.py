@@ -49,6 +49,10 @@ _COLUMNS = {
     "duration_ms": "l.duration_ms",
     "first_byte_ms": "l.first_byte_ms",
     "labels": "l.labels",
+    "images": "l.images",
+    "seconds": "l.seconds",
+    "characters": "l.characters",
+    "searches": "l.searches",
 }
 _TOLD_BY_OTHERS = frozenset({"key_alias", "user_id", "team_id", "end_user", "request_id", "model", "error_code"})
 

@@ -39,14 +39,15 @@ WITH batch AS (
         endpoint text, model text, deployment_id text, provider text, status smallint, error_code text,
         input_tokens bigint, output_tokens bigint, cached_input_tokens bigint, cache_write_tokens bigint,
         reasoning_tokens bigint, cost numeric, estimated boolean, cached boolean, streamed boolean, attempts smallint,
-        duration_ms integer, first_byte_ms integer, labels jsonb)
+        duration_ms integer, first_byte_ms integer, labels jsonb, units jsonb)
 ), inserted AS (
     INSERT INTO ledger
     SELECT id, to_timestamp(started_at), key_id, user_id, team_id, end_user, request_id, endpoint, model, deployment_id,
            provider, status, error_code, COALESCE(input_tokens, 0), COALESCE(output_tokens, 0),
            COALESCE(cached_input_tokens, 0), COALESCE(cache_write_tokens, 0), COALESCE(reasoning_tokens, 0), cost,
            COALESCE(estimated, false), COALESCE(cached, false), COALESCE(streamed, false), COALESCE(attempts, 1),
-           duration_ms, first_byte_ms, labels
+           duration_ms, first_byte_ms, labels, NULLIF((units->>0)::int, 0), NULLIF((units->>1)::int, 0),
+           NULLIF((units->>2)::int, 0), NULLIF((units->>3)::int, 0)
     FROM batch
     ON CONFLICT DO NOTHING
     RETURNING *

@@ -7,6 +7,7 @@ long as the process lives, and nobody's balance would know of it.
 import msgspec
 
 from litemaas.domain.spend.entities import LedgerRecord
+from litemaas.providers.units import Units
 
 _DAMAGED = "record_damaged"
 _LONGEST = 200
@@ -35,6 +36,7 @@ def salvage(line: bytes) -> bytes | None:
         error_code=_DAMAGED,
         input_tokens=_bounded(record.input_tokens),
         output_tokens=_bounded(record.output_tokens),
+        units=record.units and Units(*map(_bounded, record.units)),
     )
     return msgspec.json.encode(kept) + b"\n"
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from litemaas.domain.spend.entities import DailySum, LedgerRow
+from litemaas.providers.units import Units
 
 _ZERO = Decimal(0)
 _FIRST_ERROR = 400
@@ -75,6 +76,7 @@ def call_row(row: LedgerRow) -> CallRow:
             "streamed": row.streamed,
             "error_code": row.error_code,
             "labels": row.labels or {},
+            "units": {name: used for name in Units._fields if (used := getattr(row, name))},
         },
         cache_hit=str(row.cached),
         request_tags=[],
