@@ -95,6 +95,17 @@ class Claims:
         live = self._connection.get_or_none(f"/apis/apps/v1/namespaces/{namespace}/deployments/{name}")
         return live is not None and "replicas" not in (applied(live, self._owner) or {}).get("spec", {})
 
+    def bounded(self, namespaces):
+        """Lists those of some namespaces that have a ResourceQuota or a LimitRange; none where we may not know."""
+        found = set()
+        for kind in ("ResourceQuota", "LimitRange"):
+            try:
+                found |= {one["metadata"]["namespace"] for one in self._resources.list_in("v1", kind, namespaces)}
+            except ApiError as error:
+                if error.status != 403:
+                    raise
+        return [name for name in namespaces if name in found]
+
     def volume_class(self, namespaces):
         """Finds the storage class of our volumes; None where there are none."""
         for claim in self._resources.list_in("v1", "PersistentVolumeClaim", namespaces, self._selector):

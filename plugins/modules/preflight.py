@@ -134,6 +134,11 @@ growing:
   description: Whether volumes that exist have to grow first; see M(rhpds.litemaas.volumes).
   returned: always
   type: bool
+bounded:
+  description: Namespaces that exist and have a quota or a limit range; see M(rhpds.litemaas.quota_check).
+  returned: always
+  type: list
+  elements: str
 oauth_issuer:
   description: Issuer of OpenShift's OAuth; empty where it is not asked for.
   returned: always
@@ -219,7 +224,7 @@ class Preflight:
         facts["domain"] = self._domain()
         facts["instances"] = self._instances(facts["domain"])
         facts["redirect_uris"] = [uri for one in facts["instances"] for uri in one["redirect_uris"]]
-        facts.update(cloud="", storage_class="", oauth_issuer="", authorities="", monitoring=False, growing=False)
+        facts.update(cloud="", storage_class="", oauth_issuer="", authorities="", monitoring=False, growing=False, bounded=[])
         if not params["checks"]:
             facts["redirect_uris"] += self._routes_redirect_uris(facts)
             names = [one["namespace"] for one in facts["instances"]]
@@ -236,10 +241,11 @@ class Preflight:
         elif params["strict"]:
             self._platform.check_ingress_class(params["ingress_class"])
         facts["cloud"] = self._platform.cloud(params["cloud_provider"])
+        there = [name for name, state in states.items() if state != "absent"]
+        facts["bounded"] = self._claims.bounded(there) if there else []
         if params["storage"]:
             facts["storage_class"] = self._storage_class(facts)
             volumes = Volumes(self._connection, self._resources, params["owner"])
-            there = [name for name, state in states.items() if state != "absent"]
             facts["growing"] = bool(there and volumes.plan(there, params["volume_sizes"]))
         if params["openshift_oauth"]:
             facts["oauth_issuer"] = self._platform.oauth_issuer(facts["domain"], params["strict"])
