@@ -31,7 +31,7 @@ from litemaas.gateway.fast_lane.probes import answer_probe
 from litemaas.gateway.telemetry.metrics import serve_metrics
 from litemaas.logs import set_up_logging
 from litemaas.portal.identity.choice import chosen_providers
-from litemaas.settings import Settings, SettingsError, read_settings
+from litemaas.settings import Settings, SettingsError, TracingSettings, read_settings
 
 if TYPE_CHECKING:
     from litemaas.gateway.calls.interceptors import Interceptor
@@ -78,9 +78,11 @@ async def _serve(options: argparse.Namespace) -> None:
         platform.health_checks.guide(gateway.router)
         if platform.answers is not None:
             gateway.interceptors = (*gateway.interceptors, _response_cache(platform.answers))
-        tracer = _call_tracer(settings.tracing.otlp_endpoint)
+        tracer = _call_tracer(settings.tracing)
         if tracer is not None:
             gateway.observers = (*gateway.observers, tracer)
+            if tracer.attempts is not None:
+                gateway.attempt_tracing = tracer.attempts.begin
         slow_lane = Anteroom(partial(_load_application, options.role, platform, gateway))
         if options.role != "gateway":
             slow_lane.open()
@@ -126,8 +128,8 @@ def _response_cache(answers: "AnswerStore") -> "Interceptor":
     return ResponseCache(answers)
 
 
-def _call_tracer(endpoint: str) -> "CallTracer | None":
-    if not endpoint:
+def _call_tracer(settings: TracingSettings) -> "CallTracer | None":
+    if not settings.otlp_endpoint:
         return None
     try:
         from litemaas.gateway.telemetry.tracing import CallTracer  # noqa: PLC0415 - large, and only needed for traces
@@ -135,7 +137,7 @@ def _call_tracer(endpoint: str) -> "CallTracer | None":
         raise StartError(
             "OTEL_EXPORTER_OTLP_ENDPOINT is set, but OpenTelemetry's packages are missing: install litemaas[otel]."
         ) from error
-    return CallTracer(endpoint)
+    return CallTracer(settings.otlp_endpoint, settings.told_hosts)
 
 
 def _load_application(role: str, platform: Platform, gateway: Gateway) -> "UvicornLane":

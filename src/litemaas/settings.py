@@ -220,6 +220,18 @@ class TracingSettings(Struct, frozen=True, kw_only=True):
             "OTEL_EXPORTER_OTLP_ENDPOINT",
         ),
     ] = ""
+    trace_upstreams: Annotated[
+        str,
+        _about(
+            "Model servers that get a traceparent: host names, .suffix for all below it, or * for all; separated by "
+            "commas. Each attempt of a call is a span then. Empty: none."
+        ),
+    ] = ""
+
+    @property
+    def told_hosts(self) -> tuple[str, ...]:
+        """The hosts of `trace_upstreams`."""
+        return tuple(host for part in self.trace_upstreams.split(",") if (host := part.strip().lower()))
 
 
 class PortalSettings(Struct, frozen=True, kw_only=True):

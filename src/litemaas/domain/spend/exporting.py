@@ -74,7 +74,9 @@ async def export_calls(pool: Pool, wanted: SpendFilter, kind: Format) -> AsyncIt
                 yield chunk
             await copying
         finally:
-            copying.cancel()
+            if not copying.done():
+                connection.terminate()  # a COPY that is given up midway leaves the connection fit for nothing else
+                copying.cancel()
             await asyncio.gather(copying, return_exceptions=True)
 
 

@@ -119,7 +119,8 @@ class Delivery:
         wire, endpoint = attempt.wire, self.endpoint
         field = endpoint.bound_field or wire.max_output_field
         body = upstream_body(endpoint, self.request, wire.model, max_output, field)
-        wire.send(attempt, endpoint, body, self._demands.head_lines)
+        lines, tracing = self._demands.head_lines, self._gateway.attempt_tracing
+        wire.send(attempt, endpoint, body, lines if tracing is None else lines + tracing(self, attempt))
 
     def pause(self) -> None:
         """Read no more of the answer for now: the client is slow."""
@@ -388,6 +389,9 @@ class Delivery:
             lines += b"x-litemaas-attempts: %d\r\n" % course.attempts
         return lines + attempt.header_lines
 
+
+AttemptTracing = Callable[[Delivery, Attempt], str]
+"""Is told of an attempt before it is sent; returns header lines for its upstream; must neither wait nor raise."""
 
 Observer = Callable[[Delivery], None]
 """Is told of a call that was sent, when it has ended and is recorded; must neither wait nor raise."""

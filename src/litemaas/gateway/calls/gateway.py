@@ -8,7 +8,7 @@ from litemaas.domain.rate_limits.service import ShareService
 from litemaas.domain.router import Router
 from litemaas.domain.upstream_objects.service import UpstreamObjects
 from litemaas.gateway.calls.counters import Counters
-from litemaas.gateway.calls.delivery import Observer
+from litemaas.gateway.calls.delivery import AttemptTracing, Observer
 from litemaas.gateway.calls.exchange import Exchange
 from litemaas.gateway.calls.interceptors import Interceptor
 from litemaas.gateway.errors import JournalFullError
@@ -28,6 +28,7 @@ class Gateway:
         objects: Whose it is what upstreams keep, and where.
         interceptors: What may step into calls, the nearest to the client first.
         observers: Who is told of each call that was sent, when it has ended and is recorded.
+        attempt_tracing: Tells upstreams whose child they are in a trace; None: they are not told.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Gateway:
         self.calls: set[Exchange] = set()
         self.interceptors: tuple[Interceptor, ...] = ()
         self.observers: tuple[Observer, ...] = ()
+        self.attempt_tracing: AttemptTracing | None = None
 
     def check_open(self) -> None:
         """Raise if no further call can be recorded.

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from msgspec import Struct
+from opentelemetry.trace import Span
 
 from litemaas.domain.catalog.entities import Deployment
 from litemaas.domain.keys.entities import IssuedKey
@@ -65,6 +66,7 @@ class TracedCall(Struct, frozen=True):
         target: Where it was sent last.
         key: Who called.
         headers: Of the client, those of `request_head.HINTS`.
+        span: Its own, if that has begun already.
     """
 
     record: Record
@@ -72,6 +74,7 @@ class TracedCall(Struct, frozen=True):
     target: Target
     key: IssuedKey | None
     headers: Mapping[str, str]
+    span: Span | None = None
 
 
 def operation_of(endpoint: str) -> str:
@@ -104,7 +107,7 @@ def attributes_of(call: TracedCall) -> dict[str, str | int | float | bool]:
         "litemaas.cached": record.cached or None,
         "litemaas.key_id": str(key.id) if key and key.id else None,
         "litemaas.team_id": key.team_id if key else None,
-        **_server(deployment),
+        **server_of(deployment),
     }
     return {name: value for name, value in attributes.items() if value is not None}
 
@@ -113,7 +116,8 @@ def _seconds(milliseconds: int | None) -> float | None:
     return None if milliseconds is None else milliseconds / 1000
 
 
-def _server(deployment: Deployment) -> dict[str, str | int | None]:
+def server_of(deployment: Deployment) -> dict[str, str | int | None]:
+    """`server.address` and `server.port` of a deployment, as far as they are known."""
     provider = PROVIDERS.get(deployment.provider)
     parts = urlsplit(deployment.api_base or (provider and provider.api_base) or "")
     return {"server.address": parts.hostname, "server.port": parts.port or _DEFAULT_PORTS.get(parts.scheme)}

@@ -21,6 +21,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from litemaas import __version__
 from litemaas.gateway.calls.delivery import Delivery
+from litemaas.gateway.telemetry.attempts import AttemptSpans
 from litemaas.gateway.telemetry.span_attributes import FAILED, TracedCall, attributes_of, operation_of
 
 _MOST_WAITING = 10_000
@@ -35,9 +36,13 @@ class CallTracer:
 
     Args:
         endpoint: Base URL of an OTLP/HTTP receiver; spans go to `/v1/traces` below it.
+        told_hosts: Of the model servers that get a `traceparent`, see `AttemptSpans`.
+
+    Attributes:
+        attempts: Makes spans of attempts, for the `traceparent`; None: no model server gets one.
     """
 
-    def __init__(self, endpoint: str) -> None:
+    def __init__(self, endpoint: str, told_hosts: tuple[str, ...] = ()) -> None:
         ours = Resource({SERVICE_NAME: "litemaas", SERVICE_VERSION: __version__})
         resource = (
             Resource.create().merge(ours).merge(OTELResourceDetector().detect())
@@ -47,6 +52,7 @@ class CallTracer:
         self._provider.add_span_processor(BatchSpanProcessor(exporter))
         self._tracer = self._provider.get_tracer("litemaas", __version__)
         self._propagator = TraceContextTextMapPropagator()
+        self.attempts = AttemptSpans(self._tracer, self._propagator, told_hosts) if told_hosts else None
         self._waiting: queue.Queue[TracedCall | None] = queue.Queue(_MOST_WAITING)
         self._dropping = False
         self._thread = threading.Thread(target=self._work, name="tracing", daemon=True)
@@ -59,8 +65,10 @@ class CallTracer:
             return
         record = call.figures()[1]
         key = attempt.course.admission.rights.key
+        span = self.attempts.take(call.call_id) if self.attempts is not None else None
+        ended = TracedCall(record, call.endpoint.path, attempt.wire.target, key, call.headers, span)
         try:
-            self._waiting.put_nowait(TracedCall(record, call.endpoint.path, attempt.wire.target, key, call.headers))
+            self._waiting.put_nowait(ended)
         except queue.Full:
             if not self._dropping:
                 _log.warning("calls end faster than spans can be made of them: some will have none")
@@ -85,13 +93,14 @@ class CallTracer:
     def _make_span(self, call: TracedCall) -> None:
         record = call.record
         began = int(record.started_at * _NANOSECONDS)
-        span = self._tracer.start_span(
-            f"{operation_of(call.endpoint)} {call.target.model}",
-            self._propagator.extract(call.headers, Context()),
-            SpanKind.CLIENT,
-            attributes_of(call),
-            start_time=began,
-        )
+        name = f"{operation_of(call.endpoint)} {call.target.model}"
+        span = call.span
+        if span is None:
+            parent = self._propagator.extract(call.headers, Context())
+            span = self._tracer.start_span(name, parent, SpanKind.CLIENT, attributes_of(call), start_time=began)
+        else:
+            span.update_name(name)  # another model may have stood in
+            span.set_attributes(attributes_of(call))
         if record.status >= FAILED:
             span.set_status(Status(StatusCode.ERROR, record.error_code))
         span.end(began + record.duration_ms * (_NANOSECONDS // 1000))

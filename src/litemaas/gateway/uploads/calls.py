@@ -96,7 +96,9 @@ class UploadExchange(Exchange):
             raise InvalidInputError(f"Models of this provider cannot be called at {self.endpoint.path}.")
         target = wire.target
         written = write_form(self._form, model=target.deployment.upstream_model)
-        lines = (f"Content-Type: {written.content_type}", f"Content-Length: {written.length}")
+        tracing = self._gateway.attempt_tracing
+        traced = () if tracing is None else tracing(self, attempt).splitlines()
+        lines = (f"Content-Type: {written.content_type}", f"Content-Length: {written.length}", *traced)
         attempt.request = request_head(target, "POST", self.endpoint.path, lines)
         attempt.timeouts = wire.timeouts
         upload(self._gateway.upstreams, upstream_origin(target), attempt, written.pieces)
