@@ -1,7 +1,8 @@
 """Background health checks: one replica asks every upstream whether it answers, all replicas act on it.
 
-The question is for the list of models, which costs nothing anywhere. An upstream that serves many deployments with one
-credential is asked once. What does not answer rests: the routers of all replicas prefer others until it does.
+The question costs nothing anywhere: it is for the list of models, or for a sign of life (`free_questions`). An upstream
+that serves many deployments with one credential is asked once. What does not answer rests: the routers of all replicas
+prefer others until it does.
 """
 
 import asyncio
@@ -17,11 +18,12 @@ from litemaas.domain.health.entities import DeploymentHealth, Finding, judge
 from litemaas.domain.health.store import load_health, save_health
 from litemaas.domain.notices.entities import Event, Occurrence
 from litemaas.domain.notices.outbox import announce
-from litemaas.domain.probing import Trial, can_be_asked, find_fault
+from litemaas.domain.probing import Trial, find_fault, question_for
 from litemaas.domain.replicas.duties import take_turn
 from litemaas.domain.router import Router
 from litemaas.domain.serving import ServedModel, Target
 from litemaas.domain.snapshot import Snapshot
+from litemaas.providers.free_questions import Question
 from litemaas.providers.upstream import Upstreams
 from litemaas.settings import Secret
 from litemaas.storage.postgres import PASSING_ERRORS, Pool
@@ -35,8 +37,7 @@ _log = logging.getLogger(__name__)
 
 
 class _Upstream(NamedTuple):
-    provider: str
-    api_base: str | None
+    question: Question
     credential: Secret | None
 
 
@@ -81,9 +82,9 @@ class HealthChecks:
 
     async def check(self) -> None:
         """Ask every upstream, store what was found, and announce what has changed."""
-        askable = [(model, target) for model, target in self._targets() if can_be_asked(_trial(target))]
-        findings = await self._ask({target for _, target in askable})
-        names = {target.deployment.id: model.name for model, target in askable}
+        targets = self._targets()
+        findings = await self._ask({target for _, target in targets})
+        names = {target.deployment.id: model.name for model, target in targets}
         moment = datetime.now(UTC)
         async with self._pool.acquire() as connection, connection.transaction():
             before = await load_health(connection)
@@ -113,25 +114,32 @@ class HealthChecks:
     async def _ask(self, targets: Iterable[Target]) -> list[Finding]:
         by_upstream: dict[_Upstream, list[Target]] = {}
         for target in targets:
-            trial = _trial(target)
-            upstream = _Upstream(trial.provider, trial.api_base, trial.credential)
-            by_upstream.setdefault(upstream, []).append(target)
+            question = question_for(_trial(target))
+            if question is not None:
+                by_upstream.setdefault(_Upstream(question, target.credential), []).append(target)
         places = asyncio.Semaphore(_ASKED_AT_ONCE)
 
-        async def ask(served: list[Target]) -> list[Finding]:
+        async def ask(upstream: _Upstream, served: list[Target]) -> list[Finding]:
             async with places:
                 began = time.monotonic()
-                fault = await find_fault(self._upstreams, _trial(served[0]))
+                fault = await find_fault(self._upstreams, _trial(served[0]), upstream.question)
                 latency_ms = round((time.monotonic() - began) * 1000)
             return [Finding(one.deployment.id, fault, latency_ms) for one in served]
 
-        found = await asyncio.gather(*(ask(served) for served in by_upstream.values()))
+        found = await asyncio.gather(*(ask(upstream, served) for upstream, served in by_upstream.items()))
         return sorted((one for some in found for one in some), key=lambda one: one.deployment_id)
 
 
 def _trial(target: Target) -> Trial:
     deployment = target.deployment
-    return Trial(deployment.provider, deployment.upstream_model, "", deployment.api_base, target.credential)
+    return Trial(
+        deployment.provider,
+        deployment.upstream_model,
+        "",
+        deployment.api_base,
+        target.credential,
+        deployment.settings,
+    )
 
 
 def _change(health: DeploymentHealth, model: str) -> Occurrence:

@@ -12,7 +12,8 @@ from litemaas.providers.addressing import request_path
 from litemaas.providers.errors import AnswerBroken, ConnectFailed, UpstreamError
 from litemaas.providers.foreign.library import Library
 from litemaas.providers.foreign.trying import complaint_of
-from litemaas.providers.registry import AZURE, PROVIDERS
+from litemaas.providers.free_questions import Question, free_question
+from litemaas.providers.registry import PROVIDERS
 from litemaas.providers.upstream import Response, Upstreams, fetch
 from litemaas.providers.upstream.fetching import host_header, split_url
 from litemaas.settings import Secret
@@ -90,24 +91,26 @@ async def probe(upstreams: Upstreams, trial: Trial) -> Verdict:
     return Verdict(all(step.verdict != "failed" for step in steps), steps)
 
 
-def can_be_asked(trial: Trial) -> bool:
-    """Tell whether the upstream has a list of models at a known address, which `find_fault` can ask for."""
-    provider = PROVIDERS.get(trial.provider)
-    if provider is None or provider.name == AZURE or "openai" not in provider.dialects:
-        return False
-    return bool(trial.api_base or provider.api_base)
+def question_for(trial: Trial) -> Question | None:
+    """What `find_fault` can ask the upstream for nothing; None: nothing."""
+    try:
+        return free_question(trial.provider, trial.api_base, trial.settings)
+    except ValueError:
+        return None  # a call says what is wrong with the address
 
 
-async def find_fault(upstreams: Upstreams, trial: Trial) -> str | None:
+async def find_fault(upstreams: Upstreams, trial: Trial, question: Question) -> str | None:
     """Why calls to the upstream would fail, as far as can be told for free: no answer, no entry, its own failure.
 
     Whether the list names the model is not asked: many servers serve models under names that they do not list.
     """
+    headers = question.headers(trial.credential)
     try:
-        listing = await _request(upstreams, trial, "GET", "/models", seconds=_QUICK_SECONDS)
+        answer = await fetch(upstreams, "GET", question.url, headers=headers, body=None, timeout=_QUICK_SECONDS)
     except (UpstreamError, ValueError) as error:
         return str(error)
-    return _complaint(listing, trial) if listing.status in _REFUSED or listing.status in _FAILED else None
+    refused = bool(question.auth_header) and answer.status in _REFUSED
+    return _complaint(answer, trial) if refused or answer.status in _FAILED else None
 
 
 async def list_models(

@@ -91,7 +91,12 @@ async def _probe_all(platform: Platform, targets: Iterable[tuple[ServedModel, Ta
     async def probe_one(model: ServedModel, target: Target) -> Verdict:
         deployment = target.deployment
         trial = Trial(
-            deployment.provider, deployment.upstream_model, model.group.mode, deployment.api_base, target.credential
+            deployment.provider,
+            deployment.upstream_model,
+            model.group.mode,
+            deployment.api_base,
+            target.credential,
+            deployment.settings,
         )
         async with places:
             return await probe(platform.upstreams, trial)

@@ -30,6 +30,10 @@ async def failing(call: Call) -> None:
     await call.send(http(b'{"error": {"message": "out of memory"}}', "503 Service Unavailable"))
 
 
+async def refusing(call: Call) -> None:
+    await call.send(http(b'{"error": {"message": "no such key"}}', "403 Forbidden"))
+
+
 @pytest.fixture
 async def upstream() -> AsyncIterator[Upstream]:
     async with running_upstream(answering) as upstream:
@@ -128,15 +132,52 @@ async def test_a_duty_is_done_by_one_replica_and_again_when_it_is_due(pool: Pool
     assert sum(await asyncio.gather(*(try_to_take() for _ in range(8)))) == 1
 
 
-@pytest.mark.parametrize("provider", ["azure", "gemini", "anthropic"])
-async def test_what_has_no_free_question_is_not_asked(pool: Pool, rows: Rows, upstream, provider):
-    await rows.model(upstream.url, "other")
-    await pool.execute("UPDATE deployments SET provider = $1", provider)
+@pytest.mark.parametrize(
+    ("provider", "settings", "path", "credential"),
+    [
+        ("azure", {}, "/openai/v1/models", ("api-key", "sk-upstream")),
+        ("azure", {"api_version": "2026-01-01"}, "/openai/models?api-version=2026-01-01", ("api-key", "sk-upstream")),
+        ("anthropic", {}, "/v1/models", ("x-api-key", "sk-upstream")),
+        ("gemini", {}, "/v1beta/models?pageSize=1", ("x-goog-api-key", "sk-upstream")),
+        ("cohere", {}, "/v1/models?page_size=1", ("authorization", "Bearer sk-upstream")),
+    ],
+)
+async def test_each_provider_is_asked_in_its_own_way(pool, rows, upstream, provider, settings, path, credential):
+    base = upstream.url if provider == "anthropic" else upstream.url.removesuffix("/v1")
+    await rows.model(base, "granite", provider=provider, credential="sk-upstream", settings=settings)
+    async with checking(pool) as checks:
+        await checks.check()
+        assert await states(pool) == {"granite": True}
+        (call,) = upstream.calls
+        assert (call.path, call.headers[credential[0]]) == (path, credential[1])
+        upstream.script = refusing
+        for _ in range(2):
+            await checks.check()
+    assert await states(pool) == {"granite": False}
+
+
+@pytest.mark.parametrize("provider", ["bedrock", "sagemaker", "vertex_ai", "watsonx"])
+async def test_where_a_list_needs_more_than_calls_do_a_sign_of_life_is_enough(pool, rows, upstream, provider):
+    await rows.model(upstream.url, "granite", provider=provider, credential="sk-upstream")
+    upstream.script = refusing
+    async with checking(pool) as checks:
+        for _ in range(2):
+            await checks.check()
+        assert await states(pool) == {"granite": True}
+        upstream.script = failing
+        for _ in range(2):
+            await checks.check()
+    assert await states(pool) == {"granite": False}
+    assert "sk-upstream" not in str([call.headers for call in upstream.calls])
+
+
+async def test_what_can_be_asked_nowhere_is_not_asked(pool: Pool, rows: Rows, upstream):
+    await rows.model(upstream.url, "other", provider="bedrock")
+    await pool.execute("UPDATE deployments SET api_base = NULL")
     async with checking(pool) as checks:
         await checks.check()
         await checks.learn()
         assert checks.known == {}
-    assert not upstream.calls
 
 
 @pytest.mark.parametrize(
