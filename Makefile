@@ -111,7 +111,7 @@ format: setup ## rewrite the sources in the house format
 	@$(BIN)/ruff check --fix --quiet . || true
 
 .PHONY: bench
-bench: setup ## measure the gateway against nginx in one run (BENCH="--write" updates docs/performance.md)
+bench: setup ## measure the gateway beside nginx, LiteLLM and Portkey (BENCH="--quick --only litemaas,nginx"; "--write": the page)
 	@$(BIN)/python -m benchmarks $(BENCH)
 
 .PHONY: docs
@@ -126,5 +126,7 @@ lock: ## resolve the pinned packages anew (needs uv)
 	    --no-annotate --no-header --quiet --upgrade -o requirements/$${extras##*:}.lock; done
 	@sed -n 's/^requires = \["\(.*\)"\]/\1/p' pyproject.toml | uv pip compile - --universal --python-version 3.11 \
 	    --generate-hashes --no-annotate --no-header --quiet --upgrade -o requirements/build.lock
+	@uv pip compile benchmarks/peers/litellm/requirements.in --universal --python-version 3.11 --generate-hashes \
+	    --no-annotate --no-header --quiet --upgrade -o benchmarks/peers/litellm/requirements.lock
 	@uv pip compile requirements/collection.in --universal --python-version 3.11 --generate-hashes \
 	    --no-annotate --no-header --quiet --upgrade -o requirements/collection.lock

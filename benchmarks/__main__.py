@@ -28,7 +28,7 @@ CANNOT_RUN = 2
 def plan_run(*, quick: bool, rounds: int, seconds: int, chosen: tuple[str, ...], seed: int, write: bool) -> Plan:
     """Turn the command line into a plan; `--quick` is one short round of the most telling cells."""
     arguments = ["--quick"] if quick else ["--rounds", str(rounds), "--seconds", str(seconds)]
-    arguments += [word for name in chosen for word in ("--contender", name)] + ["--seed", str(seed)]
+    arguments += (["--only", ",".join(chosen)] if chosen else []) + ["--seed", str(seed)]
     return Plan(
         contenders=chosen or contenders.names(),
         cells=QUICK_CELLS if quick else CELLS,
@@ -37,6 +37,18 @@ def plan_run(*, quick: bool, rounds: int, seconds: int, chosen: tuple[str, ...],
         seed=seed,
         arguments=[*arguments, "--write"] if write else arguments,
     )
+
+
+def read_names(_context: click.Context, _option: click.Parameter, value: str) -> tuple[str, ...]:
+    """Read names separated by commas.
+
+    Raises:
+        BadParameter: There is no such contender; the message lists them.
+    """
+    names = tuple(filter(None, (name.strip() for name in value.split(","))))
+    if unknown := set(names) - set(contenders.names()):
+        raise click.BadParameter(f"{', '.join(sorted(unknown))}: the contenders are {', '.join(contenders.names())}")
+    return names
 
 
 def show(console: Console, table: Table) -> None:
@@ -65,9 +77,7 @@ def as_json(run: Run) -> bytes:
 @click.option("--quick", is_flag=True, help="One round of three short cells: under two minutes.")
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(1), help="Rounds of all cells.")
 @click.option("--seconds", default=4, show_default=True, type=click.IntRange(3), help="Seconds of load in each cell.")
-@click.option(
-    "--contender", "chosen", multiple=True, type=click.Choice(contenders.names()), help="Only these; all if not given."
-)
+@click.option("--only", "chosen", default="", callback=read_names, help="Only these contenders, as litemaas,nginx.")
 @click.option("--seed", default=1, show_default=True, help="Seed of the order.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write everything here.")
 @click.option("--write", is_flag=True, help="Write docs/performance.md.")
@@ -75,6 +85,9 @@ def main(
     *, quick: bool, rounds: int, seconds: int, chosen: tuple[str, ...], seed: int, json_file: Path | None, write: bool
 ) -> None:
     """Measure what a request costs at LiteMaaS, at nginx and at other gateways, side by side.
+
+    LiteLLM and Portkey are installed for it the first time, outside the repository; where that cannot be, the run goes
+    on without them and says so.
 
     Ends with 1 if a cell failed or a contender did its work wrongly, with 2 if it could not run.
     """

@@ -1,6 +1,6 @@
 """What the benchmark asks of a program to be measured."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -38,15 +38,25 @@ class Running:
 
 
 class Contender(Protocol):
-    """A program to be measured. To add one, write a module in `contenders/` with `create()` that returns it."""
+    """A program to be measured. To add one, write a module in `contenders/` with `create()` that returns it.
+
+    Attributes:
+        is_peer: another gateway; the run goes on without it where it cannot be had.
+    """
 
     name: str
+    is_peer: bool
 
-    def version(self) -> str:
-        """Return the version of what is installed.
+    @property
+    def cells(self) -> Sequence[Cell]:
+        """The loads that it is given."""
+
+    def prepare(self) -> str:
+        """Install what it needs, unless that is done, and return its version with what else a reader must know.
 
         Raises:
-            MissingToolError: it is not installed; the message says how to install it.
+            MissingToolError: a program is not installed; the message says how to install it.
+            UnavailableError: this peer cannot be had here.
         """
 
     def start(self, upstream: UpstreamStub, folder: Path, cpu: int) -> Running:
@@ -72,6 +82,10 @@ class Contender(Protocol):
         Raises:
             CheckError: it did not.
         """
+
+
+class UnavailableError(Exception):
+    """A peer cannot be measured here; the message says why."""
 
 
 class CheckError(Exception):

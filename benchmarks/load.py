@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from benchmarks import native
-from benchmarks.workload import OPEN_LOOP_RATE, Cell, Endpoint, Load, write_request
+from benchmarks.workload import Cell, Endpoint, Load, write_request
 
 TIMEOUT_SECONDS = 30
 SCRIPT = Path(__file__).with_name("wrk_request.lua")
@@ -52,7 +52,7 @@ def command(cell: Cell, endpoint: Endpoint, seconds: int, request: Path) -> list
     """
     if cell.load is Load.OPEN:
         port = urlsplit(endpoint.url).port
-        arguments = [port, OPEN_LOOP_RATE, seconds, cell.connections, request]
+        arguments = [port, cell.rate, seconds, cell.connections, request]
         return [str(native.build("open_loop")), *map(str, arguments)]
     options = ["-t1", f"-c{cell.connections}", f"-d{seconds}s", f"--timeout={TIMEOUT_SECONDS}s", "-s", str(SCRIPT)]
     return [native.require("wrk"), *options, endpoint.url, "--", str(request)]

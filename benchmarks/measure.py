@@ -11,7 +11,7 @@ import msgspec
 from benchmarks import load, proc
 from benchmarks.contender import CheckError, Running
 from benchmarks.results import Sample, find_failure
-from benchmarks.upstream import COMPLETION_TOKENS, PROMPT_TOKENS, STREAM_EVENTS, UpstreamStub
+from benchmarks.upstream import COMPLETION_TOKENS, PROMPT_TOKENS, STREAM_TEXT, UpstreamStub
 from benchmarks.workload import CALLS_32, STREAMS_32, Cell, Endpoint, body
 
 IDLE_WINDOW = 0.2
@@ -30,12 +30,15 @@ class Bench:
 
 
 def drain(running: Running) -> None:
-    """Return when the gateway rests: what it still does after a load belongs to that load."""
+    """Return when the gateway rests: what it still does after a load belongs to that load.
+
+    While its database works, the gateway only waits.
+    """
     deadline = time.monotonic() + DRAIN_LIMIT
-    used = proc.cpu_seconds(running.gateway())
+    used = proc.cpu_seconds(running.gateway() | running.database())
     while time.monotonic() < deadline:
         time.sleep(IDLE_WINDOW)
-        before, used = used, proc.cpu_seconds(running.gateway())
+        before, used = used, proc.cpu_seconds(running.gateway() | running.database())
         if used - before <= IDLE_SHARE * IDLE_WINDOW:
             return
 
@@ -52,14 +55,18 @@ def probe(running: Running) -> None:
         raise CheckError("the answer to a call does not state the upstream's usage")
     answer = _ask(running.streams, body(STREAMS_32, running.streams.model))
     events = [line.removeprefix(b"data: ") for line in answer.splitlines() if line.startswith(b"data: ")]
-    if len(events) != STREAM_EVENTS or events[-1] != b"[DONE]":
-        raise CheckError(f"a stream of {STREAM_EVENTS} events arrived as {len(events)}")
-    if not usage.items() <= msgspec.json.decode(events[-2])["usage"].items():
+    if events[-1:] != [b"[DONE]"]:
+        raise CheckError("a stream did not end with [DONE]")
+    decoded = [msgspec.json.decode(event) for event in events[:-1]]
+    said = "".join(choice["delta"].get("content") or "" for event in decoded for choice in event.get("choices", ()))
+    if said != STREAM_TEXT:
+        raise CheckError(f"a stream of {len(STREAM_TEXT)} characters arrived with {len(said)}")
+    if not usage.items() <= (decoded[-1].get("usage") or {}).items():
         raise CheckError("the last event of a stream does not state the upstream's usage")
 
 
 def _ask(endpoint: Endpoint, content: bytes) -> bytes:
-    headers = {"Authorization": f"Bearer {endpoint.key}", "Content-Type": "application/json"}
+    headers = {"Authorization": f"Bearer {endpoint.key}", "Content-Type": "application/json", **endpoint.headers}
     answer = httpx.post(f"{endpoint.url}/v1/chat/completions", content=content, headers=headers, timeout=30)
     if not answer.is_success:
         raise CheckError(f"a call was answered with status {answer.status_code}")

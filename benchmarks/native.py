@@ -1,11 +1,12 @@
 """The programs that are not Python: two small C helpers that are built here, and tools that a distribution provides."""
 
-import hashlib
 import os
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+
+from benchmarks.caching import cache_folder, fingerprint
 
 SOURCES = Path(__file__).parent
 COMPILE = ("gcc", "-O2", "-std=gnu11", "-Wall", "-Wextra")
@@ -35,12 +36,10 @@ def build(name: str) -> Path:
         MissingToolError: there is no C compiler.
     """
     source = SOURCES / f"{name}.c"
-    fingerprint = hashlib.sha256(source.read_bytes() + " ".join(COMPILE).encode()).hexdigest()[:16]
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "litemaas-benchmarks"
-    program = cache / f"{name}-{fingerprint}"
+    cache = cache_folder()
+    program = cache / f"{name}-{fingerprint(source.read_bytes(), ' '.join(COMPILE).encode())}"
     if not program.exists():
         compiler = require(COMPILE[0])
-        cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as folder:
             fresh = Path(folder) / name
             subprocess.run([compiler, *COMPILE[1:], "-o", fresh, source], check=True)

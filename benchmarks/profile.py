@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 
 from benchmarks import contenders, load, machine, native, proc
+from benchmarks.contender import UnavailableError
 from benchmarks.launch import stop_on_sigterm
 from benchmarks.measure import probe
 from benchmarks.upstream import UpstreamStub
@@ -73,13 +74,14 @@ def main(*, seconds: int, contender: str, cell_name: str, output: Path) -> None:
         try:
             py_spy, perf = find_recorder()
             gateway_cpu, load_cpu = machine.choose_cpus()
-        except (native.MissingToolError, machine.TooFewCpusError) as error:
+            measured = contenders.create(contender)
+            measured.prepare()
+        except (native.MissingToolError, machine.TooFewCpusError, UnavailableError) as error:
             print(f"benchmarks: {error}", file=sys.stderr)
             sys.exit(2)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="litemaas-profile-")))
         proc.pin([os.getpid()], load_cpu)
         upstream = stack.enter_context(UpstreamStub())
-        measured = contenders.create(contender)
         stack.callback(measured.stop)
         running = measured.start(upstream, folder, gateway_cpu)
         probe(running)

@@ -85,6 +85,7 @@ class Facts:
     """What is measured once for a contender.
 
     Attributes:
+        is_peer: another gateway, whose failures are told but are not ours.
         start_seconds: each start until ready, in order; the first one makes its files and tables.
         idle: memory when it had been ready for a moment and answered one call.
         loaded: memory after the last cell.
@@ -94,6 +95,7 @@ class Facts:
 
     name: str
     version: str
+    is_peer: bool
     start_seconds: list[float]
     idle: Memory
     loaded: Memory
@@ -121,6 +123,7 @@ class Run:
     Attributes:
         command: the command that repeats it.
         date: day it began, UTC, ISO 8601.
+        absent: why peers took no part, by name.
     """
 
     command: str
@@ -129,9 +132,13 @@ class Run:
     rounds: int
     seconds: int
     seed: int
+    absent: dict[str, str]
     facts: list[Facts]
     samples: list[Sample]
 
     def failed(self) -> bool:
-        """Tell whether any cell or any check failed."""
-        return any(sample.failure for sample in self.samples) or any(facts.fault for facts in self.facts)
+        """Tell whether any cell or any check failed that is not a peer's."""
+        peers = {facts.name for facts in self.facts if facts.is_peer}
+        return any(sample.failure for sample in self.samples if sample.contender not in peers) or any(
+            facts.fault for facts in self.facts if not facts.is_peer
+        )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from benchmarks.contenders import BASELINE
 from benchmarks.results import Facts, Run, Sample
 from benchmarks.summary import Spread, paired_ratio, spread, summarise
-from benchmarks.targets import MEGABYTE, Judgement, judge
+from benchmarks.targets import MEGABYTE, OURS, Judgement, judge
 from benchmarks.workload import CELLS, Cell
 
 ABSENT = "-"
@@ -45,11 +45,17 @@ def _figures_of(run: Run, cell: Cell, name: str) -> tuple[str, ...]:
 
     own = [sample for sample in run.samples if (sample.contender, sample.cell) == (name, cell.name)]
     failed = [sample for sample in own if sample.failure]
-    ratio = paired_ratio(run.samples, name, BASELINE, cell.name, lambda sample: sample.cpu_us_per_call)
+
+    def beside(baseline: str) -> str:
+        if name == baseline:
+            return ABSENT
+        return with_range(paired_ratio(run.samples, name, baseline, cell.name, lambda sample: sample.cpu_us_per_call))
+
     return (
         name,
         show(lambda sample: sample.cpu_us_per_event if cell.stream else sample.cpu_us_per_call),
-        ABSENT if name == BASELINE else with_range(ratio),
+        beside(BASELINE),
+        beside(OURS),
         show(lambda sample: sample.calls_per_second),
         show(lambda sample: sample.load.p50_us / 1000),
         show(lambda sample: sample.load.p99_us / 1000),
@@ -67,12 +73,17 @@ def cell_tables(run: Run) -> list[Table]:
                 "contender",
                 "CPU µs/event" if cell.stream else "CPU µs/call",
                 f"/ {BASELINE}",
+                f"/ {OURS}",
                 "streams/s" if cell.stream else "calls/s",
                 "p50 ms",
                 "p99 ms",
                 "rounds",
             ),
-            [_figures_of(run, cell, facts.name) for facts in run.facts],
+            [
+                _figures_of(run, cell, facts.name)
+                for facts in run.facts
+                if any((sample.contender, sample.cell) == (facts.name, cell.name) for sample in run.samples)
+            ],
         )
         for cell in CELLS
         if cell.name in measured
@@ -128,6 +139,7 @@ def remarks(run: Run) -> list[str]:
         for sample in run.samples
         if sample.failure
     ]
+    lines += [f"{name} takes no part: {why}." for name, why in run.absent.items()]
     lines += [f"{facts.name} did its work wrongly: {facts.fault}." for facts in run.facts if facts.fault]
     lines += [f"{facts.name}: {facts.check}." for facts in run.facts if facts.check]
     lines += [_reuse(run, facts.name) for facts in run.facts]

@@ -19,6 +19,8 @@ PROMPT_TOKENS, COMPLETION_TOKENS = 120, 50
 """The usage that every answer states."""
 STREAM_EVENTS = 52
 """Events in a stream: 50 of content, the usage, `[DONE]`."""
+STREAM_TEXT = "".join(f" word-{number:02}" for number in range(COMPLETION_TOKENS))
+"""What the events of content say together."""
 
 
 @dataclass(frozen=True)

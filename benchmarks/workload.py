@@ -5,14 +5,15 @@ same call but for host, key and model name.
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
 SMALL_BODY = 585
 LARGE_BODY = 7_700
-OPEN_LOOP_RATE = 500
+LOW_RATE, OPEN_LOOP_RATE = 20, 500
 
 SDK_HEADERS = {
     "Accept": "application/json",
@@ -51,11 +52,13 @@ class Endpoint:
     Attributes:
         url: base URL without `/v1`.
         key: the caller's credential; it is written to private files only.
+        headers: what else this contender wants to be told with each call.
     """
 
     url: str
     model: str
     key: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class Cell:
         connections: keep-alive connections, each with at most one request under way.
         body_bytes: exact size of the request's body.
         stream: ask for an event stream, from the paced upstream.
+        rate: calls a second that an open loop sends.
     """
 
     name: str
@@ -75,6 +79,7 @@ class Cell:
     connections: int
     body_bytes: int = SMALL_BODY
     stream: bool = False
+    rate: int = 0
 
 
 CALLS_32 = Cell("calls-32", "calls, 32 connections, 585 B", Load.CLOSED, 32)
@@ -82,9 +87,12 @@ CALLS_128 = Cell("calls-128", "calls, 128 connections, 585 B", Load.CLOSED, 128)
 CALLS_LARGE = Cell("calls-32-large", "calls, 32 connections, 7.7 KB", Load.CLOSED, 32, LARGE_BODY)
 STREAMS_32 = Cell("streams-32", "32 streams", Load.CLOSED, 32, stream=True)
 STREAMS_128 = Cell("streams-128", "128 streams", Load.CLOSED, 128, stream=True)
-RATE_500 = Cell("rate-500", f"{OPEN_LOOP_RATE} calls a second, 585 B", Load.OPEN, 64)
+RATE_20 = Cell("rate-20", f"{LOW_RATE} calls a second, 585 B", Load.OPEN, 64, rate=LOW_RATE)
+RATE_500 = Cell("rate-500", f"{OPEN_LOOP_RATE} calls a second, 585 B", Load.OPEN, 64, rate=OPEN_LOOP_RATE)
 
-CELLS = (CALLS_32, CALLS_128, CALLS_LARGE, STREAMS_32, STREAMS_128, RATE_500)
+CELLS = (CALLS_32, CALLS_128, CALLS_LARGE, STREAMS_32, STREAMS_128, RATE_20, RATE_500)
+SLOW_CELLS = (CALLS_32, CALLS_LARGE, STREAMS_32, RATE_20)
+"""What a gateway that manages some dozens of calls a second completes often enough within a few seconds."""
 QUICK_CELLS = (CALLS_32, STREAMS_32, RATE_500)
 
 
@@ -111,6 +119,7 @@ def raw_request(cell: Cell, endpoint: Endpoint) -> bytes:
         "Host": urlsplit(endpoint.url).netloc,
         **SDK_HEADERS,
         "Authorization": f"Bearer {endpoint.key}",
+        **endpoint.headers,
         "Content-Length": str(len(content)),
     }
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())

@@ -8,15 +8,17 @@ from pathlib import Path
 
 from benchmarks.contender import Contender, Running
 from benchmarks.upstream import UpstreamStub
-from benchmarks.workload import Endpoint
+from benchmarks.workload import CELLS, Endpoint
 
 
 class Direct:
     """The upstream, called without a gateway."""
 
     name = "direct"
+    is_peer = False
+    cells = CELLS
 
-    def version(self) -> str:
+    def prepare(self) -> str:
         """There is none."""
         return "no gateway"
 

@@ -15,7 +15,7 @@ from benchmarks import native, proc
 from benchmarks.contender import Contender, Running
 from benchmarks.launch import Program, answers, free_port
 from benchmarks.upstream import UpstreamStub
-from benchmarks.workload import Endpoint
+from benchmarks.workload import CELLS, Endpoint
 
 CONFIGURATION = """
 daemon off;
@@ -52,11 +52,13 @@ class Nginx:
     """nginx with `proxy_pass`."""
 
     name = "nginx"
+    is_peer = False
+    cells = CELLS
 
     def __init__(self) -> None:
         self._program: Program | None = None
 
-    def version(self) -> str:
+    def prepare(self) -> str:
         """Return what `nginx -v` says."""
         said = subprocess.run([native.require("nginx"), "-v"], capture_output=True, text=True, check=True).stderr
         return said.strip().rpartition("/")[2]

@@ -46,11 +46,12 @@ def make_sample(contender="nginx", cell="calls-32", number=1, *, cpu_us=20.0, lo
     )
 
 
-def make_run(samples, **facts):
+def make_run(samples, absent=None, **facts):
     names = dict.fromkeys(sample.contender for sample in samples)
     memory = Memory(100_000_000, 90_000_000)
     described = {
         "version": "1.0",
+        "is_peer": False,
         "start_seconds": [2.0, 1.0],
         "idle": memory,
         "loaded": memory,
@@ -64,6 +65,7 @@ def make_run(samples, **facts):
         rounds=max((sample.round for sample in samples), default=0),
         seconds=4,
         seed=1,
+        absent=absent or {},
         facts=[Facts(**(described | {"name": name} | facts)) for name in names],
         samples=samples,
     )

@@ -10,7 +10,7 @@ from benchmarks.workload import OPEN_LOOP_RATE, RATE_500, Endpoint
 
 
 def test_every_contender_is_found_by_its_module_name():
-    assert {"direct", "litemaas", "nginx"} <= set(contenders.names())
+    assert {"direct", "litellm", "litemaas", "litemaas_serve", "nginx", "portkey"} == set(contenders.names())
     assert all(contenders.create(name).name == name for name in contenders.names())
     assert contenders.BASELINE in contenders.names()
 

@@ -47,3 +47,8 @@ def test_a_run_has_failed_if_a_cell_or_a_check_has(make):
     assert not make.run([good]).failed()
     assert make.run([good, bad]).failed()
     assert make.run([good], fault="the spend is wrong").failed()
+
+
+def test_what_a_peer_does_wrong_does_not_fail_the_run(make):
+    run = make.run([make.sample("litellm", load=make.load(refused=1))], is_peer=True, fault="it lost a call")
+    assert not run.failed()
