@@ -43,6 +43,11 @@ Name = Annotated[str, Field(min_length=1, max_length=512), AfterValidator(_print
 Text = Annotated[str, Field(max_length=10_000), AfterValidator(_storable)]
 
 
+_LabelText = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_printable)]
+Labels = Annotated[dict[_LabelText, _LabelText], Field(max_length=16)]
+"""Names and values, such as a cost centre, that reach the record of every call."""
+
+
 class Order(BaseModel):
     """Body of a request. A field that we do not know is a mistake and is told; what was sent is not repeated."""
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from support.ledger import book
-from support.portal import Browser, Site
+from support.portal import ROOT, Browser, Site
 
 NOW = datetime.now(UTC)
 
@@ -73,3 +73,15 @@ async def test_a_team_admin_sees_the_usage_of_the_team_and_of_no_other(site: Sit
     assert "member" in (await lead.send("GET", "/api/teams/t1/usage/export?group_by=user")).text
     await people["stranger"].get("/api/teams/t1/usage/summary", 404)
     await lead.get("/api/teams/t2/usage/summary", 404)
+
+
+async def test_labels_of_a_team_are_set_and_other_metadata_stays(site: Site, people: dict[str, Browser]):
+    admin = people["admin"]
+    await site.platform.teams.update(ROOT, "t1", fields={"metadata": {"ours": 1, "labels": "nonsense"}}, limits={})
+    assert (await admin.get("/api/admin/teams/t1"))["labels"] == {}
+    team = await admin.call("PATCH", "/api/admin/teams/t1", json={"labels": {"cost_centre": "4711"}})
+    assert team["labels"] == {"cost_centre": "4711"}
+    assert (await site.platform.teams.get("t1")).team.metadata == {"ours": 1, "labels": {"cost_centre": "4711"}}
+    assert (await admin.call("PATCH", "/api/admin/teams/t1", json={"name": "T"}))["labels"] == {"cost_centre": "4711"}
+    for wrong in ({"": "x"}, {"a": ""}, {"a": "b\nc"}, {str(number): "x" for number in range(17)}):
+        await admin.call("PATCH", "/api/admin/teams/t1", 400, json={"labels": wrong})

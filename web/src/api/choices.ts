@@ -1,5 +1,5 @@
 /** Every member of some unions of the contract, in the order that forms and filters offer them. */
-import type { Capability, KeyState } from './types';
+import type { Capability, KeyState, ManagementScope, NoticeEvent, NoticeKind } from './types';
 
 /** One entry for each member: a missing or an unknown one does not compile. */
 const every = <T extends string>(members: Record<T, true>) => Object.keys(members) as T[];
@@ -15,6 +15,41 @@ export const CAPABILITIES = every<Capability>({
   audio_input: true,
   prompt_caching: true,
 });
+
+export const MANAGEMENT_SCOPES = every<ManagementScope>({
+  '*': true,
+  'keys:read': true,
+  'keys:write': true,
+  'models:read': true,
+  'models:write': true,
+  'users:read': true,
+  'users:write': true,
+  'roles:write': true,
+  'teams:read': true,
+  'teams:write': true,
+  'budgets:read': true,
+  'budgets:write': true,
+  'spend:read': true,
+  'ledger:write': true,
+  'notices:read': true,
+  'notices:write': true,
+  'audit:read': true,
+  'health:read': true,
+});
+
+/** What people can be told of; a test message is none of them. */
+export const NOTICE_EVENTS = every<Exclude<NoticeEvent, 'test'>>({
+  budget_soft_reached: true,
+  budget_exhausted: true,
+  key_expiring: true,
+  key_expired: true,
+  deployment_unhealthy: true,
+  deployment_healthy: true,
+  journal_near_bound: true,
+  database_away: true,
+});
+
+export const NOTICE_KINDS = every<NoticeKind>({ slack: true, teams: true, webhook: true, email: true });
 
 /** The kinds of models that the UI has words for; the server takes any. */
 export const MODES = ['chat', 'completion', 'embedding', 'responses', 'image_generation', 'audio_transcription', 'rerank'] as const;

@@ -2786,6 +2786,9 @@ export interface components {
             blocked?: boolean | null;
             budget_duration?: string | null;
             id?: string | null;
+            labels?: {
+                [key: string]: string;
+            } | null;
             max_budget?: number | string | null;
             max_parallel_requests?: number | null;
             models?: string[] | null;
@@ -3012,7 +3015,7 @@ export interface components {
          * @description What a route of the management API needs. To write does not include to read: each scope is given by name.
          * @enum {string}
          */
-        Scope: "*" | "keys:read" | "keys:write" | "models:read" | "models:write" | "users:read" | "users:write" | "roles:write" | "teams:read" | "teams:write" | "budgets:read" | "budgets:write" | "spend:read" | "ledger:write" | "notices:read" | "notices:write" | "audit:read" | "health:read";
+        Scope: "*" | "keys:read" | "keys:write" | "models:read" | "models:write" | "users:read" | "users:write" | "roles:write" | "teams:read" | "teams:write" | "budgets:read" | "budgets:write" | "spend:read" | "ledger:write" | "notices:read" | "notices:write" | "guardrails:read" | "guardrails:write" | "audit:read" | "health:read";
         /** @description Whether a message went through, and if not, why. */
         Sent: {
             error: string | null;
@@ -3064,6 +3067,9 @@ export interface components {
         TeamOrder: {
             blocked?: boolean | null;
             budget_duration?: string | null;
+            labels?: {
+                [key: string]: string;
+            } | null;
             max_budget?: number | string | null;
             max_parallel_requests?: number | null;
             models?: string[] | null;
@@ -3079,6 +3085,9 @@ export interface components {
             created_at: string | null;
             id: string;
             keys_count: number;
+            labels: {
+                [key: string]: string;
+            };
             max_budget: string | null;
             max_parallel_requests: number | null;
             members?: components["schemas"]["TeamMember"][] | null;

@@ -12,6 +12,7 @@ const USER_PAGES = [
   ['/models', 'nav.models'],
   ['/playground', 'nav.playground'],
   ['/keys', 'nav.keys'],
+  ['/teams', 'nav.teams'],
   ['/usage', 'nav.usage'],
 ] as const;
 
@@ -24,6 +25,8 @@ const ADMIN_PAGES = [
   ['/admin/budgets', 'nav.budgets'],
   ['/admin/usage', 'nav.adminUsage'],
   ['/admin/access-requests', 'nav.requests'],
+  ['/admin/management-keys', 'nav.managementKeys'],
+  ['/admin/notices', 'nav.notices'],
   ['/admin/audit', 'nav.audit'],
   ['/admin/settings', 'nav.settings'],
   ['/admin/health', 'nav.health'],

@@ -1,6 +1,7 @@
 /** The routes of the REST contract that the pages call, answered from a world in memory. */
 import type { Home, NewKey, Overview, TestReport } from '@/api/types';
 
+import { automationRoutes } from './automation';
 import { freshKey } from './fixtures/keys';
 import { catalogue, modelGroups, providers } from './fixtures/models';
 import { me, ownSessions, person } from './fixtures/people';
@@ -27,7 +28,7 @@ export class Refusal extends Error {
   }
 }
 
-type Answer = (call: Call, ...parts: string[]) => unknown;
+export type Answer = (call: Call, ...parts: string[]) => unknown;
 
 const daysOf = ({ parameters }: Call): number =>
   Math.round((Date.parse(parameters.get('until') ?? '') - Date.parse(parameters.get('since') ?? '')) / DAY_MS) + 1;
@@ -168,6 +169,10 @@ const entries: [string, Answer][] = [
   ['POST /admin/keys/bulk', bulk],
   ...usage('/usage'),
   ...usage('/admin/usage'),
+  ...usage('/teams/:id/usage'),
+  ...automationRoutes,
+  ['GET /teams', ({ world, parameters }) => page(world.teams.slice(0, 3), parameters)],
+  ['GET /teams/:id', ({ world }, id) => named(world.teams, (team) => team.id === id)],
   ['GET /admin/overview', overview],
   ['GET /admin/providers', () => ({ items: providers })],
   ['GET /admin/models', ({ world, parameters }) => page(modelGroups(world.models), parameters)],

@@ -1,6 +1,7 @@
 /** What the double remembers while it runs: three sizes of world, and one person in it. */
-import type { AccessRequest, AuditEntry, Banner, Budget, CatalogueModel, Key, SessionUser, Team, User } from '@/api/types';
+import type { AccessRequest, AuditEntry, Banner, Budget, CatalogueModel, Key, ManagementKey, Notice, NoticeChannel, SessionUser, Team, User } from '@/api/types';
 
+import { channels, managementKeys, notices } from './fixtures/automation';
 import { keys } from './fixtures/keys';
 import { catalogue } from './fixtures/models';
 import { accessRequests, auditEntries, budgets, person, teams, users } from './fixtures/people';
@@ -19,12 +20,15 @@ export interface World {
   requests: AccessRequest[];
   audit: AuditEntry[];
   banners: Banner[];
+  managementKeys: ManagementKey[];
+  channels: NoticeChannel[];
+  notices: Notice[];
 }
 
-const COUNTS: Record<WorldSize, Record<'models' | 'keys' | 'users' | 'teams' | 'budgets' | 'requests' | 'audit' | 'banners', number>> = {
-  empty: { models: 0, keys: 0, users: 0, teams: 0, budgets: 0, requests: 0, audit: 0, banners: 0 },
-  one: { models: 1, keys: 1, users: 1, teams: 1, budgets: 1, requests: 1, audit: 1, banners: 1 },
-  many: { models: 24, keys: 10_000, users: 430, teams: 60, budgets: 40, requests: 130, audit: 900, banners: 3 },
+const COUNTS: Record<WorldSize, Record<Exclude<keyof World, 'size' | 'user'>, number>> = {
+  empty: { models: 0, keys: 0, users: 0, teams: 0, budgets: 0, requests: 0, audit: 0, banners: 0, managementKeys: 0, channels: 0, notices: 0 },
+  one: { models: 1, keys: 1, users: 1, teams: 1, budgets: 1, requests: 1, audit: 1, banners: 1, managementKeys: 1, channels: 1, notices: 1 },
+  many: { models: 24, keys: 10_000, users: 430, teams: 60, budgets: 40, requests: 130, audit: 900, banners: 3, managementKeys: 4, channels: 3, notices: 12 },
 };
 
 export function createWorld(size: WorldSize, role: SessionUser['role'] | null): World {
@@ -40,5 +44,8 @@ export function createWorld(size: WorldSize, role: SessionUser['role'] | null): 
     requests: accessRequests(counts.requests),
     audit: auditEntries(counts.audit),
     banners: banners(counts.banners),
+    managementKeys: managementKeys(counts.managementKeys),
+    channels: channels(counts.channels),
+    notices: notices(counts.notices),
   };
 }

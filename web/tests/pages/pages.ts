@@ -7,6 +7,10 @@ export const USER_PAGES = {
   playground: '/playground',
   keys: '/keys',
   key: '/keys/key-1',
+  'own-teams': '/teams',
+  'own-team': '/teams/team-1',
+  'own-team-keys': '/teams/team-1/keys',
+  'own-team-usage': '/teams/team-1/usage',
   usage: '/usage',
   'my-requests': '/access-requests',
   profile: '/profile',
@@ -25,7 +29,10 @@ export const ADMIN_PAGES = {
   user: '/admin/users/ana',
   budgets: '/admin/budgets',
   'admin-usage': '/admin/usage',
+  'usage-by-label': '/admin/usage/labels',
   'access-requests': '/admin/access-requests',
+  'management-keys': '/admin/management-keys',
+  notices: '/admin/notices',
   audit: '/admin/audit',
   'settings-defaults': '/admin/settings/defaults',
   'settings-login': '/admin/settings/login',
@@ -36,4 +43,4 @@ export const ADMIN_PAGES = {
 } as const;
 
 /** Pages of one thing, which an empty world does not have. */
-export const DETAIL_PAGES = new Set(['model', 'key', 'admin-model', 'admin-key', 'team', 'user']);
+export const DETAIL_PAGES = new Set(['model', 'key', 'admin-model', 'admin-key', 'team', 'user', 'own-team', 'own-team-keys', 'own-team-usage']);

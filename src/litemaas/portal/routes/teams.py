@@ -1,8 +1,8 @@
 """`/api/teams` and `/api/admin/teams`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -12,7 +12,18 @@ from litemaas.domain.teams.entities import Member
 from litemaas.domain.teams.errors import MemberNotFoundError
 from litemaas.domain.users.errors import UserNotFoundError
 from litemaas.portal.caller import Acting, Caller, ThePortal
-from litemaas.portal.fields import MONEY, RATES, Dollars, LimitsOrder, MoneyView, Name, Order, money_of, rates_of
+from litemaas.portal.fields import (
+    MONEY,
+    RATES,
+    Dollars,
+    Labels,
+    LimitsOrder,
+    MoneyView,
+    Name,
+    Order,
+    money_of,
+    rates_of,
+)
 from litemaas.portal.paging import Listing, Page
 from litemaas.portal.permissions import Permission
 from litemaas.portal.portal import Portal
@@ -22,6 +33,7 @@ from litemaas.portal.team_rules import check_administers, own_team
 router = portal_router("teams")
 
 _NO_CONTENT = 204
+_LABELS = "labels"
 _ORDINARY = "user"
 """What the domain calls a member who is no admin of the team."""
 
@@ -56,6 +68,7 @@ class TeamView(MoneyView):
     members_count: int
     keys_count: int
     members: list[TeamMember] | None = None
+    labels: dict[str, str]
     created_at: datetime | None
 
 
@@ -65,10 +78,13 @@ class TeamOrder(LimitsOrder):
     name: Name | None = None
     models: list[Name] | None = None
     blocked: bool | None = None
+    labels: Labels | None = None
 
-    def fields(self) -> dict[str, object]:
-        """Values of the team's own fields."""
-        named = {"alias": self.name} if "name" in self.model_fields_set else {}
+    def fields(self, metadata: Mapping[str, Any]) -> dict[str, object]:
+        """Values of the team's own fields; `metadata` is what it has."""
+        named: dict[str, object] = {"alias": self.name} if "name" in self.model_fields_set else {}
+        if "labels" in self.model_fields_set:
+            named["metadata"] = {**metadata, _LABELS: self.labels or {}}
         return {**named, **self.given("models", "blocked", *RATES)}
 
 
@@ -139,7 +155,9 @@ async def list_teams(portal: ThePortal, listing: Listing) -> Page[TeamView]:
 @router.post("/admin/teams", openapi_extra=needs(Permission.TEAMS_WRITE))
 async def create_team(portal: ThePortal, actor: Acting, body: NewTeam) -> TeamView:
     """Create a team."""
-    detail = await portal.platform.teams.create(actor, team_id=body.id, fields=body.fields(), limits=body.given(*MONEY))
+    detail = await portal.platform.teams.create(
+        actor, team_id=body.id, fields=body.fields({}), limits=body.given(*MONEY)
+    )
     return await _whole(portal, detail)
 
 
@@ -152,7 +170,9 @@ async def read_team(portal: ThePortal, team_id: str) -> TeamView:
 @router.patch("/admin/teams/{team_id}", openapi_extra=needs(Permission.TEAMS_WRITE))
 async def change_team(portal: ThePortal, actor: Acting, team_id: str, body: TeamOrder) -> TeamView:
     """Change a team."""
-    detail = await portal.platform.teams.update(actor, team_id, fields=body.fields(), limits=body.given(*MONEY))
+    present = await portal.platform.teams.get(team_id)
+    fields = body.fields(present.team.metadata)
+    detail = await portal.platform.teams.update(actor, team_id, fields=fields, limits=body.given(*MONEY))
     return await _whole(portal, detail)
 
 
@@ -234,9 +254,20 @@ def _view(detail: TeamDetail, keys_count: int) -> TeamView:
         models=team.models,
         members_count=len(detail.members),
         keys_count=keys_count,
+        labels=_labels(team.metadata),
         created_at=team.created_at,
         **money_of(detail.standing),
         **rates_of(team),
+    )
+
+
+def _labels(metadata: Mapping[str, Any]) -> dict[str, str]:
+    """What of `metadata` is labels; programs may have written anything there."""
+    written = metadata.get(_LABELS)
+    return (
+        {str(name): value for name, value in written.items() if isinstance(value, str)}
+        if isinstance(written, dict)
+        else {}
     )
 
 

@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import type { Provider } from '@/api/types';
 import { SelectField, TextField } from '@/shared/fields/Fields';
 
-import type { ModelDraft } from './modelDraft';
+import { draftOfServed, type ModelDraft } from './modelDraft';
+import { OpenShiftAi } from './OpenShiftAi';
 
 export interface StepProps {
   draft: ModelDraft;
@@ -17,10 +18,11 @@ export function EndpointStep({ draft, onChange, providers }: StepProps & { provi
   const provider = providers.find((one) => one.id === draft.provider);
   const choose = (id: string) => {
     const next = providers.find((one) => one.id === id);
-    onChange({ ...draft, provider: id, apiBase: next?.default_api_base ?? '' });
+    onChange({ ...draft, provider: id, apiBase: next?.default_api_base ?? '', deploymentId: '' });
   };
   return (
     <Form className="lm-form" onSubmit={(event) => event.preventDefault()}>
+      <OpenShiftAi chosen={draft.deploymentId} onChoose={(service) => onChange(draftOfServed(draft, service))} />
       <SelectField
         label={t('provider')}
         help={t('providerHelp')}
@@ -37,7 +39,7 @@ export function EndpointStep({ draft, onChange, providers }: StepProps & { provi
         placeholder="https://granite.models.example.com/v1"
         isRequired={provider?.needs_api_base}
         autoComplete="off"
-        onChange={(apiBase) => onChange({ ...draft, apiBase: apiBase.trim() })}
+        onChange={(apiBase) => onChange({ ...draft, apiBase: apiBase.trim(), deploymentId: '' })}
       />
       <TextField
         label={t('apiKey')}

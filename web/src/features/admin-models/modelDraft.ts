@@ -1,6 +1,6 @@
 /** The wizard's form: how it starts, what each step needs, what is sent. */
 import type { Mode } from '@/api/choices';
-import type { Capability, NewDeployment, NewModel, Prices, Provider } from '@/api/types';
+import type { Capability, NewDeployment, NewModel, Prices, Provider, ServedModel } from '@/api/types';
 
 /** The prices that an administrator can give. */
 export type GivenPrices = Omit<Prices, 'source'>;
@@ -9,6 +9,8 @@ export interface ModelDraft {
   provider: string;
   apiBase: string;
   apiKey: string;
+  /** The id that the deployment is to have, where its origin gives it one. */
+  deploymentId: string;
   /** As the upstream calls it, one a line of the form. */
   upstreamModels: string[];
   publicName: string;
@@ -28,6 +30,7 @@ export const NEW_MODEL: ModelDraft = {
   provider: '',
   apiBase: '',
   apiKey: '',
+  deploymentId: '',
   upstreamModels: [],
   publicName: '',
   mode: 'chat',
@@ -39,6 +42,17 @@ export const NEW_MODEL: ModelDraft = {
   restricted: false,
   accessGroups: [],
 };
+
+/** The form for a model that OpenShift AI serves. */
+export const draftOfServed = (draft: ModelDraft, service: ServedModel): ModelDraft => ({
+  ...draft,
+  provider: 'openai',
+  apiBase: service.api_base,
+  deploymentId: service.id,
+  upstreamModels: service.models.slice(0, 1),
+  publicName: '',
+  description: draft.description || service.display_name,
+});
 
 /** Whether the endpoint can be asked. */
 export function endpointReady(draft: ModelDraft, provider: Provider | undefined): boolean {
@@ -64,8 +78,9 @@ export const publicNameOf = (draft: ModelDraft, upstreamModel: string): string =
 
 /** One order for each chosen upstream model. */
 export const modelOrders = (draft: ModelDraft): NewModel[] =>
-  draft.upstreamModels.map((upstreamModel) => ({
+  draft.upstreamModels.map((upstreamModel, index) => ({
     ...deploymentOrder(draft, upstreamModel),
+    ...(draft.deploymentId && index === 0 && { id: draft.deploymentId }),
     public_name: publicNameOf(draft, upstreamModel),
     mode: draft.mode,
     description: draft.description.trim() || null,

@@ -11,6 +11,7 @@ import { MultiSelect } from '@/shared/fields/MultiSelect';
 
 import { NO_TERMS, type KeyDraft, type ModelTerms } from './keyDraft';
 import type { KeyScope } from './scope';
+import { useModelChoices } from './useModelChoices';
 
 const EXPIRIES = ['1d', '7d', '30d', '90d', '180d', '365d'] as const;
 
@@ -64,13 +65,7 @@ function PerModelFields({ draft, onChange }: Pick<KeyFieldsProps, 'draft' | 'onC
 export function KeyFields({ draft, onChange, scope, isNew }: KeyFieldsProps) {
   const { t } = useTranslation(['keys', 'common']);
   const [more, setMore] = useState(false);
-  const models = useGet('/models', {
-    query: { page_size: 200, sort: 'name', access: scope === 'own' ? 'granted' : 'all' },
-  });
-  const choices = [
-    ...(scope === 'all' ? [{ value: 'all-proxy-models', label: t('common:allModels') }] : []),
-    ...(models.data?.items ?? []).map((model) => ({ value: model.name, label: model.name, description: model.provider })),
-  ];
+  const choices = useModelChoices(scope, draft.teamId);
   return (
     <>
       <TextField

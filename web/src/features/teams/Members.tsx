@@ -7,7 +7,6 @@ import { Link } from 'react-router';
 import { call, segment } from '@/api/http';
 import { useChange, useGet } from '@/api/query';
 import type { Team, TeamMember, TeamRole } from '@/api/types';
-import { useMayAdminister } from '@/app/session';
 import { ConfirmDialog } from '@/shared/ConfirmDialog';
 import { SelectField, TextField } from '@/shared/fields/Fields';
 import { ErrorNotice } from '@/shared/Notices';
@@ -15,13 +14,14 @@ import { DataTable } from '@/shared/table/DataTable';
 
 import { TEAM_READS } from './TeamForm';
 
-const MEMBER = '/admin/teams/{team_id}/members/{user_id}';
+/** Administrators manage every team, team administrators their own. */
+type TeamsApi = '/admin/teams' | '/teams';
 
-function AddMember({ put }: { put: (userId: string, role: TeamRole) => Promise<unknown> }) {
+function AddMember({ api, put }: { api: TeamsApi; put: (userId: string, role: TeamRole) => Promise<unknown> }) {
   const { t } = useTranslation('people');
   const [userId, setUserId] = useState('');
   const [role, setRole] = useState<TeamRole>('member');
-  const users = useGet('/admin/users', { query: { page_size: 200, sort: 'name' } });
+  const users = useGet('/admin/users', { query: { page_size: 200, sort: 'name' }, enabled: api === '/admin/teams' });
   return (
     <form
       className="lm-fields"
@@ -32,7 +32,7 @@ function AddMember({ put }: { put: (userId: string, role: TeamRole) => Promise<u
           .catch(() => undefined);
       }}
     >
-      <TextField label={t('userId')} value={userId} onChange={setUserId} suggestions={(users.data?.items ?? []).map((user) => user.id)} autoComplete="off" />
+      <TextField label={t(api === '/teams' ? 'userIdOrEmail' : 'userId')} value={userId} onChange={setUserId} suggestions={(users.data?.items ?? []).map((user) => user.id)} autoComplete="off" />
       <SelectField
         label={t('teamRole')}
         value={role}
@@ -48,20 +48,19 @@ function AddMember({ put }: { put: (userId: string, role: TeamRole) => Promise<u
   );
 }
 
-export function Members({ team }: { team: Team }) {
+export function Members({ team, api, mayChange }: { team: Team; api: TeamsApi; mayChange: boolean }) {
   const { t } = useTranslation('people');
-  const mayChange = useMayAdminister();
   const [removing, setRemoving] = useState<TeamMember | null>(null);
   const path = (userId: string) => ({ team_id: team.id, user_id: userId });
-  const put = useChange(({ userId, role }: { userId: string; role: TeamRole }) => call('put', MEMBER, { path: path(userId), body: { role } }), TEAM_READS);
-  const remove = useChange((userId: string) => call('delete', MEMBER, { path: path(userId) }), TEAM_READS);
+  const put = useChange(({ userId, role }: { userId: string; role: TeamRole }) => call('put', `${api}/{team_id}/members/{user_id}`, { path: path(userId), body: { role } }), TEAM_READS);
+  const remove = useChange((userId: string) => call('delete', `${api}/{team_id}/members/{user_id}`, { path: path(userId) }), TEAM_READS);
   const other = (role: TeamRole): TeamRole => (role === 'admin' ? 'member' : 'admin');
   return (
     <Card>
       <CardTitle component="h2">{t('members')}</CardTitle>
       <CardBody>
         <div className="lm-stack">
-          {mayChange && <AddMember put={(userId, role) => put.mutateAsync({ userId, role })} />}
+          {mayChange && <AddMember api={api} put={(userId, role) => put.mutateAsync({ userId, role })} />}
           <ErrorNotice error={put.error} />
           {team.members?.length ? (
             <DataTable
@@ -70,7 +69,7 @@ export function Members({ team }: { team: Team }) {
               rowId={(member) => member.user_id}
               rowName={(member) => member.name}
               columns={[
-                { title: t('name'), cell: (member) => <Link to={`/admin/users/${segment(member.user_id)}`}>{member.name}</Link> },
+                { title: t('name'), cell: (member) => (api === '/teams' ? member.name : <Link to={`/admin/users/${segment(member.user_id)}`}>{member.name}</Link>) },
                 { title: t('teamRole'), cell: (member) => t(`teamRoles.${member.role}`) },
               ]}
               actions={

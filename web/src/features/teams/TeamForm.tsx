@@ -11,7 +11,9 @@ import { ModelsField } from '@/shared/fields/ModelsField';
 import { FormDialog } from '@/shared/FormDialog';
 import { useToast } from '@/shared/Toasts';
 
-export const TEAM_READS = ['/admin/teams', '/admin/users'] as const;
+import { LabelsField, type Labels } from './LabelsField';
+
+export const TEAM_READS = ['/admin/teams', '/admin/users', '/teams'] as const;
 
 export function TeamForm({ team, onClose }: { team?: Team; onClose: () => void }) {
   const { t } = useTranslation(['people', 'common']);
@@ -19,10 +21,11 @@ export function TeamForm({ team, onClose }: { team?: Team; onClose: () => void }
   const [name, setName] = useState(team?.name ?? '');
   const [blocked, setBlocked] = useState(team?.blocked ?? false);
   const [models, setModels] = useState<string[]>(team?.models ?? []);
+  const [labels, setLabels] = useState<Labels | null>(team?.labels ?? {});
   const [limits, setLimits] = useState(team ? limitsOf(team) : NO_LIMITS);
   const save = useChange(
     () => {
-      const body = { name: name.trim(), models, ...limits };
+      const body = { name: name.trim(), models, labels: labels ?? {}, ...limits };
       return team
         ? call('patch', '/admin/teams/{team_id}', { path: { team_id: team.id }, body: { ...body, blocked } })
         : call('post', '/admin/teams', { body });
@@ -33,7 +36,7 @@ export function TeamForm({ team, onClose }: { team?: Team; onClose: () => void }
     <FormDialog
       title={team ? t('editTeam', { name: team.name }) : t('addTeam')}
       verb={team ? t('common:save') : t('addTeam')}
-      isValid={name.trim() !== ''}
+      isValid={name.trim() !== '' && labels !== null}
       onSubmit={async () => {
         await save.mutateAsync();
         toast(t('common:saved'));
@@ -45,6 +48,7 @@ export function TeamForm({ team, onClose }: { team?: Team; onClose: () => void }
       <ModelsField value={models} onChange={setModels} />
       <BudgetFields value={limits} onChange={setLimits} />
       <RateFields value={limits} onChange={setLimits} />
+      <LabelsField value={team?.labels ?? {}} onChange={setLabels} />
       {team && <SwitchField label={t('blockTeam')} help={t('blockTeamHelp')} checked={blocked} onChange={setBlocked} />}
     </FormDialog>
   );

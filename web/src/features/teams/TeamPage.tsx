@@ -2,40 +2,19 @@
 import { Button, Card, CardBody, PageSection } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate, useParams } from 'react-router';
+import { useNavigate, useParams } from 'react-router';
 
 import { segment } from '@/api/http';
 import { useGet } from '@/api/query';
-import type { Team } from '@/api/types';
 import { useMayAdminister } from '@/app/session';
-import { BudgetBar } from '@/shared/BudgetBar';
-import { Facts } from '@/shared/Facts';
-import { integer } from '@/shared/format';
-import { ModelNames } from '@/shared/ModelNames';
 import { Loaded } from '@/shared/Notices';
 import { PageHeading } from '@/shared/PageHeading';
 import { BlockedLabel } from '@/shared/States';
 
 import { Members } from './Members';
 import { RemoveTeam } from './RemoveTeam';
+import { TeamFacts } from './TeamFacts';
 import { TeamForm } from './TeamForm';
-
-function TeamFacts({ team }: { team: Team }) {
-  const { t } = useTranslation(['people', 'common']);
-  const limit = (value: number | null) => (value === null ? t('common:unlimited') : integer(value));
-  return (
-    <Facts
-      facts={[
-        [t('spent'), <BudgetBar key="spent" spent={team.spent} maximum={team.max_budget} resetsAt={team.window_resets_at} label={t('spent')} />],
-        [t('common:models'), <ModelNames key="models" models={team.models} shown={6} />],
-        [t('keys'), <Link key="keys" to={`/admin/keys?team_id=${segment(team.id)}`}>{integer(team.keys_count)}</Link>],
-        [t('common:field.rpm'), limit(team.rpm_limit)],
-        [t('common:field.tpm'), limit(team.tpm_limit)],
-        [t('common:field.parallel'), limit(team.max_parallel_requests)],
-      ]}
-    />
-  );
-}
 
 export function TeamPage() {
   const { t } = useTranslation(['people', 'common']);
@@ -70,10 +49,10 @@ export function TeamPage() {
             <div className="lm-stack">
               <Card>
                 <CardBody>
-                  <TeamFacts team={loaded} />
+                  <TeamFacts team={loaded} keysPage={`/admin/keys?team_id=${segment(loaded.id)}`} />
                 </CardBody>
               </Card>
-              <Members team={loaded} />
+              <Members team={loaded} api="/admin/teams" mayChange={mayChange} />
             </div>
           )}
         </Loaded>

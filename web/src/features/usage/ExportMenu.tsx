@@ -3,12 +3,11 @@ import { Dropdown, DropdownItem, DropdownList, MenuToggle } from '@patternfly/re
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { PathOf } from '@/api/contract';
 import { queryString, type Query } from '@/api/http';
 
 const FORMATS = ['csv', 'json'] as const;
 
-export function ExportMenu({ path, query }: { path: PathOf<'get'>; query: Query }) {
+export function ExportMenu({ address, query }: { address: `${string}export`; query: Query }) {
   const { t } = useTranslation('usage');
   const [open, setOpen] = useState(false);
   return (
@@ -25,7 +24,7 @@ export function ExportMenu({ path, query }: { path: PathOf<'get'>; query: Query 
     >
       <DropdownList>
         {FORMATS.map((format) => (
-          <DropdownItem key={format} to={`/api${path}${queryString({ ...query, format })}`} download="usage">
+          <DropdownItem key={format} to={`/api${address}${queryString({ ...query, format })}`} download="usage">
             {t('exportAs', { format: format.toUpperCase() })}
           </DropdownItem>
         ))}

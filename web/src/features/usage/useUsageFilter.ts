@@ -2,19 +2,24 @@
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 
+import type { Query } from '@/api/http';
 import type { Dimension } from '@/api/types';
 
 import { SPANS, spanOf, type Span } from './span';
 
-const LISTS = ['models', 'keys', 'users', 'teams', 'providers'] as const;
+const LISTS = ['models', 'keys', 'users', 'teams', 'providers', 'values'] as const;
 export type FilterList = (typeof LISTS)[number];
 
-interface UsageFilterState {
+export interface UsageFilterState {
   /** Days of the preset span, or null for one with two chosen ends. */
   days: number | null;
   span: Span;
   groupBy: Dimension;
-  query: Span & Partial<Record<FilterList, string[]>>;
+  /** The label that usage is told apart by, where that is asked. */
+  label: string | undefined;
+  query: Query & Span;
+  /** The same, told apart. */
+  grouped: Query & Span;
   list: (name: FilterList) => string[];
   hasFilters: boolean;
   change: (changes: Record<string, string | readonly string[] | null>) => void;
@@ -29,11 +34,15 @@ export function useUsageFilter(): UsageFilterState {
     const days = Number(parameters.get('days') ?? SPANS[1]);
     const span = custom ?? spanOf(days);
     const list = (name: FilterList) => parameters.getAll(name);
+    const groupBy = (parameters.get('by') ?? 'model') as Dimension;
+    const query = { ...span, ...Object.fromEntries(LISTS.map((name) => [name, list(name)])) };
     return {
       days: custom ? null : days,
       span,
-      groupBy: (parameters.get('by') ?? 'model') as Dimension,
-      query: { ...span, ...Object.fromEntries(LISTS.map((name) => [name, list(name)])) },
+      groupBy,
+      label: parameters.get('label') ?? undefined,
+      query,
+      grouped: { ...query, group_by: groupBy },
       list,
       hasFilters: LISTS.some((name) => parameters.has(name)),
       change: (changes) =>
