@@ -11,6 +11,7 @@ from litemaas.domain.catalog.addresses import normalise_base
 from litemaas.providers.addressing import request_path
 from litemaas.providers.errors import AnswerBroken, ConnectFailed, UpstreamError
 from litemaas.providers.foreign.library import Library
+from litemaas.providers.foreign.trust import can_trust_ours
 from litemaas.providers.foreign.trying import complaint_of
 from litemaas.providers.free_questions import Question, free_question
 from litemaas.providers.registry import PROVIDERS
@@ -73,7 +74,7 @@ async def probe(upstreams: Upstreams, trial: Trial) -> Verdict:
     """Resolve, connect, authenticate, look for the model in the list, and make one real call of a few tokens."""
     provider = PROVIDERS[trial.provider]
     if not provider.dialects:
-        return await _probe_foreign(trial)
+        return await _probe_foreign(upstreams, trial)
     base = trial.api_base or provider.api_base or ""
     steps = [Step("address", "ok", base)]
     try:
@@ -165,15 +166,20 @@ def _url(trial: Trial, path: str) -> str:
     return f"{origin.scheme}://{host_header(origin)}{whole}"
 
 
-async def _probe_foreign(trial: Trial) -> Verdict:
+async def _probe_foreign(upstreams: Upstreams, trial: Trial) -> Verdict:
     """Make one real call of a few tokens: the provider's own library tells no more of its way."""
     provider = PROVIDERS[trial.provider]
     steps = [Step("address", "ok", trial.api_base or provider.api_base or f"{provider.title}'s own")]
+    if not can_trust_ours(provider):
+        told = (
+            f"The library for {provider.title} cannot be told of LITEMAAS_CA_BUNDLE: it trusts public authorities only."
+        )
+        steps.append(Step("tls", "skipped", told))
     if trial.mode not in _CALLS:
         return Verdict(True, [*steps, _not_called(trial)])
     path, body = _CALLS[trial.mode]
     bound = {} if trial.mode == "embedding" else {"max_tokens": 16}
-    library = Library(provider.library, trial.credential, trial.api_base, trial.settings)
+    library = Library(provider.library, trial.credential, trial.api_base, trial.settings, lambda: upstreams.tls)
     complaint = await complaint_of(library, path, {"model": trial.model, **body, **bound})
     if complaint is not None and trial.credential:
         complaint = complaint.replace(trial.credential, "…")

@@ -1,5 +1,7 @@
 """How calls reach a deployment whose provider speaks nothing of ours: through the library any-llm."""
 
+from functools import partial
+
 import msgspec
 from msgspec import Struct
 
@@ -9,6 +11,7 @@ from litemaas.gateway.endpoints.rows import Endpoint
 from litemaas.gateway.upstreams.targets import answer_lines_of, timeouts_of
 from litemaas.providers.foreign.answering import ForeignAnswer
 from litemaas.providers.foreign.library import Library
+from litemaas.providers.foreign.trust import tls_trusting
 from litemaas.providers.registry import PROVIDERS
 from litemaas.providers.upstream import UpstreamCall
 from litemaas.settings import UpstreamSettings
@@ -26,7 +29,7 @@ class ForeignWire:
 
     Args:
         target: The deployment.
-        settings: Patience, where the deployment has none of its own.
+        settings: Patience, where the deployment has none of its own, and whom to trust.
     """
 
     __slots__ = ("_library", "answer_lines", "max_output_field", "model", "target", "timeouts")
@@ -39,7 +42,8 @@ class ForeignWire:
         deployment = target.deployment
         self.model = json_text(deployment.upstream_model)
         library = PROVIDERS[deployment.provider].library
-        self._library = Library(library, target.credential, deployment.api_base, deployment.settings)
+        trust = partial(tls_trusting, settings.ca_bundle)
+        self._library = Library(library, target.credential, deployment.api_base, deployment.settings, trust)
 
     def send(self, call: UpstreamCall, endpoint: Endpoint, body: bytes, head_lines: str = "") -> None:  # noqa: ARG002 - headers are the library's own
         """Send `body`, see `Wire`."""

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from inspect import isawaitable, signature
+from ssl import SSLContext
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from litemaas.providers.foreign.failures import FieldRefusedError, RouteMissingError
 from litemaas.providers.foreign.shapes import chunk_json, whole_json
+from litemaas.providers.foreign.trust import trust_options
 from litemaas.settings import Secret
 
 if TYPE_CHECKING:
@@ -45,10 +47,16 @@ class Library:
         credential: None: the provider wants none, or finds its own in the environment.
         api_base: None: where the provider is.
         settings: What else was given in `litellm_params`.
+        trust: Makes what says whom to trust.
     """
 
     def __init__(
-        self, provider: str, credential: Secret | None, api_base: str | None, settings: Mapping[str, Any]
+        self,
+        provider: str,
+        credential: Secret | None,
+        api_base: str | None,
+        settings: Mapping[str, Any],
+        trust: Callable[[], SSLContext],
     ) -> None:
         self._provider = provider
         self._credential = credential
@@ -57,6 +65,7 @@ class Library:
         self._options = {theirs: settings[ours] for ours, theirs in _OPTIONS.items() if settings.get(ours)}
         if api_base and provider in _ADDRESSES:
             self._options |= _ADDRESSES[provider](api_base)
+        self._trust = trust
         self._client: AnyLLM | None = None
         self._creating = asyncio.Lock()
         self._calls: dict[str, Callable[[AnyLLM, dict[str, Any]], Awaitable[Any]]] = {
@@ -114,8 +123,15 @@ class Library:
             api_base=self._api_base,
             unified_exceptions=True,
             **retries,
-            **self._options,
+            **self._all_options(),
         )
+
+    def _all_options(self) -> dict[str, Any]:
+        """The client's options; those that both an address and trust are told by have both."""
+        options = dict(self._options)
+        for name, value in trust_options(self._provider, self._trust()).items():
+            options[name] = {**options.get(name, {}), **value} if isinstance(value, dict) else value
+        return options
 
 
 async def _chat(client: "AnyLLM", fields: dict[str, Any]) -> Any:
