@@ -19,6 +19,7 @@ PROMPT_TOKENS, COMPLETION_TOKENS = 120, 50
 """The usage that every answer states."""
 STREAM_EVENTS = 52
 """Events in a stream: 50 of content, the usage, `[DONE]`."""
+TICK_SECONDS = 0.002
 STREAM_TEXT = "".join(f" word-{number:02}" for number in range(COMPLETION_TOKENS))
 """What the events of content say together."""
 
@@ -60,8 +61,12 @@ class UpstreamStub:
 
     Attributes:
         url: address that answers at once, without `/v1`.
-        paced_url: address whose streams send one event each 2 ms.
+        paced_url: address whose streams send one event each 2 ms, or at the pace that was asked for.
     """
+
+    def __init__(self, event_seconds: float = TICK_SECONDS) -> None:
+        """Choose the pace of streams, a multiple of TICK_SECONDS."""
+        self._ticks_per_event = round(event_seconds / TICK_SECONDS)
 
     def __enter__(self) -> Self:
         """Build the stub if need be, start it and wait for its ports.
@@ -69,7 +74,8 @@ class UpstreamStub:
         Raises:
             MissingToolError: there is no C compiler.
         """
-        self._child = subprocess.Popen([native.build("upstream_stub")], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        command = [str(native.build("upstream_stub")), str(self._ticks_per_event)]
+        self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self._child.stdout is not None
         ports = json.loads(self._child.stdout.readline())
         self.url = f"http://127.0.0.1:{ports['port']}"

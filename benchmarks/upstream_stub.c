@@ -4,7 +4,8 @@
 // ports of 127.0.0.1 that the system chooses and prints {"port": N, "paced_port": N} when it is ready:
 //   port        answers at once: a JSON completion, or a whole event stream for a body with "stream": true
 //   paced_port  the same, but a stream gets one event each 2 ms, so that each event is a separate read at the gateway
-//               (a burst would measure how well a gateway coalesces)
+//               (a burst would measure how well a gateway coalesces); with an argument N one each N × 2 ms, not all
+//               streams at once
 // GET /v1/models lists one model; GET /stats counts what was served. Ends when its standard input is closed, so that it
 // cannot outlive the program that started it.
 #define _GNU_SOURCE
@@ -46,6 +47,7 @@ typedef struct connection {
     const char *out; // NULL: no answer under way
     size_t out_sent, out_allowed, out_length;
     int next_event; // -1: not a stream
+    unsigned phase; // which of the ticks are its own
     char own_answer[512];
     struct connection *previous, *next; // among the paced streams
     struct connection *next_dead;
@@ -55,6 +57,7 @@ static answer completion, stream, models, not_found, refused;
 static size_t event_end[STREAM_EVENTS]; // where each event of the stream ends
 static connection *paced_streams, *dead;
 static int poller, timer;
+static unsigned ticks_per_event = 1, ticks;
 static struct {
     uint64_t connections, requests, answered, events, aborted, open;
 } count;
@@ -131,6 +134,7 @@ static void set_timer(bool running) {
 
 static void start_pacing(connection *c) {
     if (!paced_streams) set_timer(true);
+    c->phase = ticks % ticks_per_event;
     c->previous = NULL;
     c->next = paced_streams;
     if (paced_streams) paced_streams->previous = c;
@@ -305,8 +309,10 @@ static void accept_all(int listener, bool paced) {
 static void tick(void) {
     uint64_t missed; // a late tick still sends one event: two at once would be coalesced
     if (read(timer, &missed, sizeof missed) < 0) return;
+    ticks++;
     for (connection *c = paced_streams, *next; c; c = next) {
         next = c->next;
+        if (ticks % ticks_per_event != c->phase) continue;
         for (int i = 0; i < STREAM_EVENTS; i++)
             if (event_end[i] > c->out_allowed) {
                 c->out_allowed = event_end[i];
@@ -333,8 +339,10 @@ static void allow_thousands_of_connections(void) {
     if (setrlimit(RLIMIT_NOFILE, &files)) fail("setrlimit");
 }
 
-int main(void) {
+int main(int count_of_arguments, char **arguments) {
     uint16_t port, paced_port;
+    if (count_of_arguments > 1) ticks_per_event = (unsigned)atoi(arguments[1]);
+    if (!ticks_per_event) return 2;
     allow_thousands_of_connections();
     prepare_answers();
     poller = epoll_create1(EPOLL_CLOEXEC);

@@ -28,6 +28,26 @@ SELECT md5('key ' || n)::uuid, encode(sha256(('key ' || n)::bytea), 'hex'), lpad
 FROM generate_series(0, $1::int - 1) n
 """
 
+_KEY_ACCOUNTS = """
+WITH opened AS (INSERT INTO accounts (id, max_budget) SELECT 'key:' || id, 100 FROM keys RETURNING id)
+INSERT INTO balances (account_id) SELECT id FROM opened
+"""
+
+_MODEL_GROUPS = """
+INSERT INTO model_groups (id, name)
+SELECT md5('model ' || n)::uuid, 'model-' || n FROM generate_series(0, $1::int - 1) n
+"""
+
+_DEPLOYMENTS = """
+INSERT INTO deployments (id, group_id, provider, upstream_model, api_base)
+SELECT 'deployment-' || n || '-' || m, md5('model ' || n)::uuid, 'openai', 'bench-model-' || n, $3
+FROM generate_series(0, $1::int - 1) n, generate_series(0, $2::int - 1) m
+"""
+
+_PRICES = """
+INSERT INTO prices (deployment_id, input_token, output_token) SELECT id, 1e-7, 2e-7 FROM deployments
+"""
+
 # Call n is made at an even pace by key n of all keys, with each of the key's models in turn; every 50th fails.
 _CALLS = """
 INSERT INTO ledger (id, started_at, key_id, user_id, team_id, endpoint, model, deployment_id, provider, status,
@@ -59,11 +79,28 @@ class Size(NamedTuple):
         return datetime.now(UTC).date() - timedelta(days=self.days - 1)
 
 
-async def fill(connection: asyncpg.Connection, size: Size, report: Callable[[int], None]) -> None:
-    """Write everything but the rollups; `report` is told how many calls there are as they come."""
+async def fill_keys(connection: asyncpg.Connection, size: Size) -> None:
+    """Write people, teams and keys; the text of key n is `key n`."""
     await connection.execute(_PEOPLE, size.users)
     await connection.execute(_TEAMS, size.teams)
     await connection.execute(_KEYS, size.keys, size.users, size.teams)
+
+
+async def fill_budgets(connection: asyncpg.Connection) -> None:
+    """Give every key a budget of its own."""
+    await connection.execute(_KEY_ACCOUNTS)
+
+
+async def fill_models(connection: asyncpg.Connection, count: int, deployments: int, api_base: str) -> None:
+    """Write models `model-0`, `model-1`, …, each with several deployments at one address, and their prices."""
+    await connection.execute(_MODEL_GROUPS, count)
+    await connection.execute(_DEPLOYMENTS, count, deployments, api_base)
+    await connection.execute(_PRICES)
+
+
+async def fill(connection: asyncpg.Connection, size: Size, report: Callable[[int], None]) -> None:
+    """Write everything but the rollups; `report` is told how many calls there are as they come."""
+    await fill_keys(connection, size)
     start = datetime.combine(size.first_day, time(), UTC)
     span = datetime.now(UTC) - start
     for day in range(0, size.days + 1, 28):
