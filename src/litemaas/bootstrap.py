@@ -16,6 +16,7 @@ import asyncpg
 from litemaas import migrations
 from litemaas.domain.administration.budgets import AccountService
 from litemaas.domain.administration.discovery import DiscoveryService
+from litemaas.domain.administration.guardrails import GuardrailService
 from litemaas.domain.administration.keys import KeyService
 from litemaas.domain.administration.ledger import LedgerService
 from litemaas.domain.administration.management_keys import ManagementKeyService
@@ -27,6 +28,7 @@ from litemaas.domain.admission import AdmissionService
 from litemaas.domain.audit.search import AuditSearch
 from litemaas.domain.budgets.keeping import give_back, give_way, keep_leases
 from litemaas.domain.budgets.service import WANTED_CHANNEL, BudgetService
+from litemaas.domain.guardrails.tally import Tally
 from litemaas.domain.health_checks import HealthChecks
 from litemaas.domain.noticing.sending import Sender
 from litemaas.domain.noticing.watching import NoticeWatch
@@ -96,6 +98,8 @@ class Platform:
     health_checks: HealthChecks
     channels: ChannelService
     notice_watch: NoticeWatch
+    guardrails: GuardrailService
+    guardrail_tally: Tally
     audit: AuditSearch
     draining: bool = False
     """The process is to end: it takes no more than it has."""
@@ -165,6 +169,8 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
                 host=socket.gethostname(),
                 journal_bound=settings.journal.journal_max_bytes,
             ),
+            guardrails=GuardrailService(pool),
+            guardrail_tally=Tally(),
             audit=AuditSearch(pool),
         )
         await snapshot.catch_up()

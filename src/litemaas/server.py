@@ -28,6 +28,7 @@ from litemaas.gateway.calls.gateway import Gateway
 from litemaas.gateway.fast_lane.anteroom import Anteroom
 from litemaas.gateway.fast_lane.connection import Connection, Lane
 from litemaas.gateway.fast_lane.probes import answer_probe
+from litemaas.gateway.guardrails.keeping import keep_guarded
 from litemaas.gateway.telemetry.metrics import serve_metrics
 from litemaas.logs import set_up_logging
 from litemaas.portal.identity.choice import chosen_providers
@@ -78,6 +79,7 @@ async def _serve(options: argparse.Namespace) -> None:
         platform.health_checks.guide(gateway.router)
         if platform.answers is not None:
             gateway.interceptors = (*gateway.interceptors, _response_cache(platform.answers))
+        keep_guarded(gateway, platform)
         tracer = _call_tracer(settings.tracing)
         if tracer is not None:
             gateway.observers = (*gateway.observers, tracer)

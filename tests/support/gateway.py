@@ -20,6 +20,7 @@ from litemaas.gateway.app import create_app
 from litemaas.gateway.calls.gateway import Gateway
 from litemaas.gateway.fast_lane.connection import Connection, Lane
 from litemaas.gateway.fast_lane.probes import answer_probe
+from litemaas.gateway.guardrails.keeping import keep_guarded
 from litemaas.gateway.inference import inference_routes
 from litemaas.gateway.slow_lane.protocol import UvicornLane
 from litemaas.settings import read_settings
@@ -101,6 +102,7 @@ async def gateway_in_process(database_url: str, **variables: str) -> AsyncIterat
         settings = read_settings(environment(database_url, Path(folder), **variables))
         async with open_platform(settings) as platform:
             gateway = Gateway(settings, platform.admissions, platform.journal, platform.upstreams, platform.objects)
+            keep_guarded(gateway, platform)
             app = create_app(platform)
             app.router.routes[:0] = inference_routes(gateway)
             slow_lane = UvicornLane(app)

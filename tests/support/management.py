@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from litemaas.domain.administration.budgets import AccountService
+from litemaas.domain.administration.guardrails import GuardrailService
 from litemaas.domain.administration.keys import KeyService
 from litemaas.domain.administration.ledger import LedgerService
 from litemaas.domain.administration.management_keys import ManagementKeyService
@@ -60,6 +61,7 @@ class ManagedPlatform:
     ledger: LedgerService
     health_checks: HealthChecks
     channels: ChannelService
+    guardrails: GuardrailService
     upstreams: Upstreams
     draining: bool = False
 
@@ -96,6 +98,7 @@ async def managed_platform(database_url: str) -> AsyncIterator[ManagedPlatform]:
             ledger=LedgerService(pool, 0),
             health_checks=HealthChecks(pool, snapshot, upstreams, 0),
             channels=ChannelService(pool, vault, Sender(vault)),
+            guardrails=GuardrailService(pool),
             upstreams=upstreams,
         )
     finally:

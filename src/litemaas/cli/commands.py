@@ -20,6 +20,7 @@ _COMMANDS = {
     "spend": "litemaas.cli.spend:spend",
     "ledger": "litemaas.cli.ledger:ledger",
     "notice-channel": "litemaas.cli.notices:notice_channel",
+    "guardrail": "litemaas.cli.guardrails:guardrail",
     "import": "litemaas.cli.moving:import_",
     "export": "litemaas.cli.moving:export",
     "rotate-salt": "litemaas.cli.salt:rotate_salt_key",

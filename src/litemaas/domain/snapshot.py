@@ -1,4 +1,4 @@
-"""What a replica knows without asking: keys, users, teams, limits and models, milliseconds behind the database.
+"""What a replica knows without asking: keys, users, teams, limits, models, guardrails, milliseconds behind.
 
 Triggers number every change (see the first migration). A replica follows the numbers: a NOTIFY wakes it, and once a
 second it looks anyway, which heals a lost NOTIFY. Whoever changes something calls `catch_up` before answering, so that
@@ -18,6 +18,8 @@ from msgspec import Struct
 from litemaas.domain.budgets.entities import Account
 from litemaas.domain.budgets.store import accounts_of_budgets, load_limited_accounts
 from litemaas.domain.catalog.store import load_deployments, load_groups
+from litemaas.domain.guardrails.entities import Guardrail
+from litemaas.domain.guardrails.store import load_guardrails
 from litemaas.domain.keys.entities import IssuedKey
 from litemaas.domain.keys.store import load_issued
 from litemaas.domain.pricing.store import load_prices
@@ -43,6 +45,7 @@ class Changed(Struct, frozen=True):
     holders: bool
     """Users, teams or models: whatever a key's rights are computed from."""
     accounts: set[str] | None
+    guardrails: bool = False
 
 
 class Snapshot:
@@ -51,6 +54,7 @@ class Snapshot:
     Attributes:
         keys: By the SHA-256 digest of the key's text; a rotated key also by its previous one.
         accounts: Those with a limit, by id.
+        guardrails: All.
         version: Number of the last change that is in.
         confirmed_at: Monotonic time at which the database last said that nothing is missing.
     """
@@ -61,6 +65,7 @@ class Snapshot:
         self.teams: dict[str, Team] = {}
         self.accounts: dict[str, Account] = {}
         self.catalog = Catalog()
+        self.guardrails: list[Guardrail] = []
         self.version = -1
         self.confirmed_at = 0.0
         self.on_change: list[Callable[[Changed], None]] = []
@@ -114,13 +119,14 @@ class Snapshot:
         teams = await load_teams(connection)
         accounts = await load_limited_accounts(connection)
         await self._load_catalog(connection)
+        self.guardrails = await load_guardrails(connection)
         self.keys.clear()
         self._by_id.clear()
         self._add_keys(keys)
         self.users = {user.id: user for user in users}
         self.teams = {team.id: team for team in teams}
         self.accounts = {account.id: account for account in accounts}
-        return Changed(None, True, None)
+        return Changed(None, True, None, guardrails=True)
 
     async def _load_changed(self, connection: Connection, ids: dict[str, set[str]]) -> Changed:
         accounts = ids.get("accounts", set())
@@ -129,6 +135,8 @@ class Snapshot:
         keys = ids.get("keys", set()) | _keys_of(accounts)
         users = ids.get("users", set()) | _owners(accounts, "user:")
         teams = ids.get("teams", set()) | _owners(accounts, "team:")
+        if "guardrails" in ids:
+            self.guardrails = await load_guardrails(connection)
         models = not ids.keys().isdisjoint(("model_groups", "deployments", "prices"))
         if models:
             await self._load_catalog(connection)
@@ -143,7 +151,7 @@ class Snapshot:
             fresh_keys = [key async for key in load_issued(connection, list(keys))]
             self._remove_keys(UUID(one) for one in keys)
             self._add_keys(fresh_keys)
-        return Changed(keys, bool(users or teams or models), accounts)
+        return Changed(keys, bool(users or teams or models), accounts, guardrails="guardrails" in ids)
 
     async def _load_catalog(self, connection: Connection) -> None:
         groups, deployments = await load_groups(connection), await load_deployments(connection)

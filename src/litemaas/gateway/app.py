@@ -15,6 +15,7 @@ from litemaas.gateway.errors import status_and_body
 from litemaas.gateway.management import (
     audit,
     budgets,
+    guardrails,
     keys,
     ledger,
     management_keys,
@@ -38,6 +39,7 @@ ROUTERS = (
     spend.router,
     ledger.router,
     notices.router,
+    guardrails.router,
     audit.router,
     management_keys.router,
     model_list.router,

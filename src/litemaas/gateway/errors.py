@@ -19,6 +19,7 @@ from litemaas.domain.errors import (
     RateLimitedError,
     UnavailableError,
 )
+from litemaas.domain.guardrails.errors import GuardrailBlockedError, GuardrailFailedError
 from litemaas.domain.keys.errors import BlockedKeyError, ExpiredKeyError
 from litemaas.domain.management_keys.errors import ExpiredManagementKeyError
 from litemaas.domain.sessions.errors import (
@@ -71,6 +72,8 @@ _TABLE: dict[type[Exception], WireError] = {
     AccessDeniedError: WireError(403, "permission_error", "not_allowed"),
     ModelNotAllowedError: WireError(403, "permission_error", "model_not_allowed"),
     RouteNotAllowedError: WireError(403, "permission_error", "route_not_allowed"),
+    GuardrailBlockedError: WireError(400, "invalid_request_error", "guardrail_blocked"),
+    GuardrailFailedError: WireError(503, "service_unavailable", "guardrail_failed"),
     BudgetExceededError: WireError(429, "budget_exceeded", "insufficient_quota"),
     TooManyLoginsError: WireError(429, "rate_limit_error", "too_many_logins"),
     RateLimitedError: WireError(429, "rate_limit_error", "rate_limit_exceeded"),
@@ -87,7 +90,10 @@ _TABLE: dict[type[Exception], WireError] = {
 
 def wire_error(error: Exception) -> WireError:
     """Status, type and code for `error`: its own row, or the nearest base class's."""
-    return next(_TABLE[kind] for kind in type(error).__mro__ if kind in _TABLE)
+    wire = next(_TABLE[kind] for kind in type(error).__mro__ if kind in _TABLE)
+    if isinstance(error, GuardrailBlockedError):
+        return wire._replace(code=f"{wire.code}:{error.guardrail}")
+    return wire
 
 
 def error_body(error: Exception) -> bytes:

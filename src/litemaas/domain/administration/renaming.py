@@ -8,6 +8,14 @@ _RATES = """
 UPDATE keys SET {column} = ({column} - $1) || jsonb_build_object($2::text, {column} -> $1) WHERE {column} ? $1
 """
 _SUCCESSORS = "UPDATE model_groups SET successor = $2 WHERE successor = $1"
+_GUARDRAILS = """
+UPDATE guardrails SET bindings = (
+    SELECT jsonb_agg(CASE WHEN one = old THEN old || jsonb_build_object('id', $2::text) ELSE one END)
+    FROM jsonb_array_elements(bindings) one
+)
+FROM jsonb_build_object('holder', 'model', 'id', $1::text) old
+WHERE bindings @> jsonb_build_array(old)
+"""
 _ACCOUNTS = """
 WITH renamed AS (
     SELECT id, left(id, 40) || '/model:' || $2 AS new_id FROM accounts
@@ -31,5 +39,6 @@ async def carry_name(connection: Connection, old: str, new: str) -> None:
     for column in ("model_rpm_limit", "model_tpm_limit"):
         await connection.execute(_RATES.format(column=column), old, new)
     await connection.execute(_SUCCESSORS, old, new)
+    await connection.execute(_GUARDRAILS, old, new)
     await connection.execute(_ACCOUNTS, old, new)
     await connection.execute(_CLOSE_ACCOUNTS, old)

@@ -16,7 +16,11 @@ class GuardrailRefusedError(InvalidInputError):
 
 
 class GuardrailBlockedError(RefusedError):
-    """A guardrail lets this request, or its answer, not pass."""
+    """A guardrail does not let this request, or its answer, pass."""
+
+    def __init__(self, message: str, *, guardrail: str) -> None:
+        super().__init__(message)
+        self.guardrail = guardrail
 
 
 class GuardrailFailedError(UnavailableError):

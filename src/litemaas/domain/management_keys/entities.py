@@ -27,6 +27,8 @@ class Scope(StrEnum):
     LEDGER_WRITE = "ledger:write"
     NOTICES_READ = "notices:read"
     NOTICES_WRITE = "notices:write"
+    GUARDRAILS_READ = "guardrails:read"
+    GUARDRAILS_WRITE = "guardrails:write"
     AUDIT_READ = "audit:read"
     HEALTH_READ = "health:read"
 
@@ -48,6 +50,8 @@ MEANINGS: Mapping[Scope, str] = {
     Scope.LEDGER_WRITE: "make daily sums anew from single calls",
     Scope.NOTICES_READ: "see notices and where they go; never the secret part of an address",
     Scope.NOTICES_WRITE: "say where notices go, and try it",
+    Scope.GUARDRAILS_READ: "see guardrails, and try them on a text",
+    Scope.GUARDRAILS_WRITE: "say what may not pass, and whose calls are guarded",
     Scope.AUDIT_READ: "see the audit log",
     Scope.HEALTH_READ: "have every deployment tried, which costs a call each",
 }

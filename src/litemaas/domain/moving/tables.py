@@ -38,6 +38,7 @@ TABLES: dict[str, Table] = {
         Table("balances", "balance", ("account_id",), label="account_id", settled=True, listed=False),
         Table("model_groups", "model", ("name",), label="name", renames=True),
         Table("deployments", "deployment", ("id",), refers=("group_id",)),
+        Table("guardrails", "guardrail", ("name",), label="name", renames=True),
         Table("prices", "price", ("deployment_id", "effective_from"), label="deployment_id", listed=False),
         Table("upstream_objects", "upstream_object", ("kind", "id", "owner"), settled=True, listed=False),
         Table("role_sources", "role", ("user_id",), label="user_id"),

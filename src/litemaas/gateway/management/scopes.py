@@ -66,6 +66,14 @@ _BY_SCOPE: Mapping[Scope, tuple[str, ...]] = {
     Scope.LEDGER_WRITE: ("/ledger/rebuild",),
     Scope.NOTICES_READ: ("/notice/list", "/notice_channel/list"),
     Scope.NOTICES_WRITE: ("/notice_channel/new", "/notice_channel/test", "/notice_channel/delete"),
+    Scope.GUARDRAILS_READ: ("/guardrail/list", "/guardrail/test"),
+    Scope.GUARDRAILS_WRITE: (
+        "/guardrail/new",
+        "/guardrail/update",
+        "/guardrail/bind",
+        "/guardrail/unbind",
+        "/guardrail/delete",
+    ),
     Scope.AUDIT_READ: ("/audit",),
     Scope.HEALTH_READ: ("/health", "/health/latest"),
 }
