@@ -3,7 +3,8 @@
 """A pooled, thread-safe connection to one API server.
 
 The typed and dynamic clients of the C(kubernetes) package cost more per call than the API server does, so only its
-configuration loading (kubeconfig, exec plugins, service account) and its HTTP pool are used. Requests that can be
+configuration loading (exec plugins, client certificates, service account) and its HTTP pool are used, and these only where
+a kubeconfig is not a plain one. Requests that can be
 repeated safely are repeated when the server is busy or the connection breaks.
 """
 
@@ -16,6 +17,7 @@ import time
 from urllib.parse import urlencode
 
 from .errors import ApiError, ClusterError
+from .kubeconfig import Access, plain
 
 ARGUMENT_SPEC = {
     "kubeconfig": {"type": "path"},
@@ -49,29 +51,41 @@ def connect(params, connections=8):
     Raises:
         ClusterError: The client library is missing or no configuration was found.
     """
+    host = params.get("host") or os.environ.get("K8S_AUTH_HOST")
+    path = params.get("kubeconfig") or os.environ.get("K8S_AUTH_KUBECONFIG")
+    context = params.get("context") or os.environ.get("K8S_AUTH_CONTEXT")
     try:
-        from kubernetes import client, config  # noqa: PLC0415  (its import takes a second; argument errors come first)
+        access = None if host else plain(path, context, connections)
+        return Connection(access or _by_package(params, host, path, context, connections))
     except ImportError as error:
         message = (
             "The Python package 'kubernetes' is missing: pip install kubernetes, for the Python that runs Ansible."
         )
         raise ClusterError(message) from error
+
+
+def _by_package(params, host, path, context, connections):
+    """Opens whatever the kubernetes package can."""
+    from kubernetes import client, config  # noqa: PLC0415  (its import takes a third of a second, and may fail)
+
     configuration = client.Configuration()
     configuration.connection_pool_maxsize = connections
-    host = params.get("host") or os.environ.get("K8S_AUTH_HOST")
     if host:
         configuration.host = host
         configuration.ssl_ca_cert = params.get("ca_cert") or os.environ.get("K8S_AUTH_SSL_CA_CERT")
         configuration.api_key["authorization"] = params.get("api_key") or os.environ.get("K8S_AUTH_API_KEY", "")
         configuration.api_key_prefix["authorization"] = "Bearer"
     else:
-        path = params.get("kubeconfig") or os.environ.get("K8S_AUTH_KUBECONFIG")
-        context = params.get("context") or os.environ.get("K8S_AUTH_CONTEXT")
         try:
             config.load_kube_config(config_file=path, context=context, client_configuration=configuration)
         except (config.ConfigException, OSError) as error:
             _load_service_account(config, configuration, path, error)
-    return Connection(client.ApiClient(configuration))
+
+    def authorization():
+        names = [name for name in _TOKENS if name in configuration.api_key]
+        return configuration.get_api_key_with_prefix(names[-1]) if names else None
+
+    return Access(configuration.host.rstrip("/"), client.ApiClient(configuration).rest_client.pool_manager, authorization)
 
 
 def _load_service_account(config, configuration, path, error):
@@ -88,10 +102,8 @@ def _load_service_account(config, configuration, path, error):
 class Connection:
     """Sends requests to one API server and counts them."""
 
-    def __init__(self, api_client):
-        self._configuration = api_client.configuration
-        self._pool = api_client.rest_client.pool_manager
-        self.host = self._configuration.host.rstrip("/")
+    def __init__(self, access):
+        self.host, self._pool, self._authorization = access
 
     def get(self, path, **query):
         """Reads an object or a list; see request."""
@@ -204,9 +216,9 @@ class Connection:
         pairs = {name: value for name, value in (query or {}).items() if value is not None}
         url = self.host + path + (("?" + urlencode(pairs)) if pairs else "")
         headers = {"Accept": "application/json", "User-Agent": "rhpds.litemaas"}
-        for name in _TOKENS:
-            if name in self._configuration.api_key:
-                headers["Authorization"] = self._configuration.get_api_key_with_prefix(name)
+        authorization = self._authorization()
+        if authorization:
+            headers["Authorization"] = authorization
         if payload is not None:
             headers["Content-Type"] = content_type
         timeout = Timeout(connect=10, read=read)

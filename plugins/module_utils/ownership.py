@@ -12,6 +12,7 @@ the server answers without a change.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 # The object's identity is no field of anyone.
 _IDENTITY = ("apiVersion", "kind")
@@ -43,11 +44,10 @@ def applied(live, manager, like=None):
 
 def _cut(value, fields, like):
     """Follows a fieldsV1 tree; a leaf takes the whole value below it."""
-    fields = {name: below for name, below in fields.items() if name != "."}
-    if not fields:
+    if not fields or fields.keys() == {"."}:
         return like if _covers(value, like) else value
     if isinstance(value, list):
-        return [part for item in value for part in _cut_item(item, fields, like)]
+        return list(_cut_list(value, fields, like))
     if not isinstance(value, dict):
         return value
     likes = like if isinstance(like, dict) else {}
@@ -58,19 +58,38 @@ def _cut(value, fields, like):
     }
 
 
-def _cut_item(item, fields, like):
-    """Finds a list item's own subtree: by key (C(k:)) in a list of maps, by value (C(v:)) in a set."""
-    likes = [one for one in like if isinstance(one, dict)] if isinstance(like, list) else []
+def _cut_list(items, fields, like):
+    """Finds the list's items that are ours: by key (C(k:)) in a list of maps, by value (C(v:)) in a set."""
+    keyed, values = {}, []
     for name, below in fields.items():
-        if name.startswith("k:") and isinstance(item, dict):
-            key = json.loads(name[2:])
-            if all(item.get(field) == value for field, value in key.items()):
-                twins = (one for one in likes if all(one.get(field, value) == value for field, value in key.items()))
-                yield _cut(item, below, next(twins, None))
-                return
-        if name.startswith("v:") and json.loads(name[2:]) == item:
+        if name.startswith("k:"):
+            names, key = _key(name)
+            keyed.setdefault(names, {})[key] = below
+        elif name.startswith("v:"):
+            values.append(json.loads(name[2:]))
+    for item in items:
+        if isinstance(item, dict) and keyed:
+            for names, subtrees in keyed.items():
+                key = tuple(item.get(name) for name in names)
+                if key in subtrees:
+                    yield _cut(item, subtrees[key], _twin(names, key, like))
+                    break
+        elif item in values:
             yield item
-            return
+
+
+@lru_cache(maxsize=None)  # a lab's objects have the same keys over and over
+def _key(name):
+    """Reads C(k:{"containerPort":4000,"protocol":"TCP"}): the names of its fields, and their values."""
+    return tuple(zip(*json.loads(name[2:]).items()))
+
+
+def _twin(names, key, like):
+    """Finds the wanted item with this key, in which a field that the server defaults may be left out."""
+    for one in like if isinstance(like, list) else ():
+        if isinstance(one, dict) and all(one.get(name, value) == value for name, value in zip(names, key)):
+            return one
+    return None
 
 
 def _covers(value, wanted):
