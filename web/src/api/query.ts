@@ -34,11 +34,16 @@ export interface Reading {
   refreshEvery?: number;
 }
 
+/** How the resource at an address is read, for queries that are made anywhere. */
+export const readingOf = <T>(address: string, query: Query = {}): { queryKey: readonly [string, Query]; queryFn: (context: { signal: AbortSignal }) => Promise<T> } => ({
+  queryKey: [address, query],
+  queryFn: async ({ signal }) => (await (await send('get', address, { query, signal })).json()) as T,
+});
+
 /** Reads the resource at an address that only a caller's type parameters know; all others have `useGet`. */
 export function useRead<T>(address: string, { query = {}, enabled = true, refreshEvery }: Reading & { query?: Query } = {}): UseQueryResult<T> {
   return useQuery({
-    queryKey: [address, query],
-    queryFn: async ({ signal }) => (await (await send('get', address, { query, signal })).json()) as T,
+    ...readingOf<T>(address, query),
     enabled,
     refetchInterval: refreshEvery ?? false,
     // The old page stays visible while the next one is on its way.

@@ -7,6 +7,7 @@ import { Outlet, useLocation } from 'react-router';
 import { Announcements } from './Announcements';
 import { TopBar } from './Masthead';
 import { Navigation } from './Navigation';
+import { useScrollPlaces } from './useScrollPlaces';
 
 const MAIN = 'main';
 const wideEnough = window.matchMedia('(min-width: 75rem)');
@@ -16,6 +17,7 @@ export function Shell() {
   const { pathname } = useLocation();
   const [open, setOpen] = useState(wideEnough.matches);
   const opened = useRef(pathname);
+  useScrollPlaces(MAIN);
   useEffect(() => {
     const follow = () => setOpen(wideEnough.matches);
     wideEnough.addEventListener('change', follow);

@@ -102,7 +102,7 @@ test('revoking asks for the name and the key is revoked afterwards', async () =>
   expect(visited.server.world.keys[0]?.state).toBe('revoked');
 });
 
-test('filters, sorting and pages are in the address and survive a reload', async () => {
+test('filters and sorting are in the address and survive a reload', async () => {
   const page = await begin('/admin/keys', 'many', 'admin');
   await page.getByRole('button', { name: /^State:/ }).click();
   await page.getByRole('option', { name: 'Blocked' }).click();
@@ -113,17 +113,17 @@ test('filters, sorting and pages are in the address and survive a reload', async
   await settled(page);
   const states = page.locator('tbody').getByText('Blocked', { exact: true });
   await states.first().waitFor();
-  expect(await states.count()).toBe(25);
+  expect(await page.locator('tbody tr[data-index]').count()).toBe(await states.count());
 });
 
 test('requests are approved many at once', async () => {
   const page = await begin('/admin/access-requests', 'many', 'admin');
-  await page.getByRole('checkbox', { name: 'Select all rows of this page' }).click();
-  await page.getByRole('button', { name: 'Approve 25' }).click();
+  await page.getByRole('checkbox', { name: 'Select all rows' }).click();
+  await page.getByRole('button', { name: 'Approve 66' }).click();
   await expectAccessible(page);
   await dialog(page).getByRole('button', { name: 'Approve' }).click();
-  await page.getByText('25 requests decided.').waitFor();
-  expect(visited.server.world.requests.filter((request) => request.status === 'pending')).toHaveLength(41);
+  await page.getByText('66 requests decided.').waitFor();
+  expect(visited.server.world.requests.filter((request) => request.status === 'pending')).toHaveLength(0);
 });
 
 test('a read-only administrator sees everything and is offered no change', async () => {

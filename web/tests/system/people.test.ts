@@ -60,7 +60,7 @@ test('access is asked for, denied with a reason, asked for again, and approved',
   await dialog(page).waitFor({ state: 'detached' });
 
   await scene.open(admin, '/admin/access-requests');
-  await admin.getByRole('checkbox', { name: 'Select all rows of this page' }).click();
+  await admin.getByRole('checkbox', { name: 'Select all rows' }).click();
   await admin.getByRole('button', { name: 'Approve 1' }).click();
   await dialog(admin).getByRole('button', { name: 'Approve' }).click();
   await admin.getByText('1 request decided.').waitFor();

@@ -32,6 +32,8 @@ interface Connection {
 
 export interface Stage extends Connection {
   models: ModelServer;
+  /** The data folder of `litemaas up`. */
+  dataDir: string;
   close: () => Promise<void>;
 }
 
@@ -79,7 +81,8 @@ export async function startStage(): Promise<Stage> {
     env: { ...process.env, ACCOUNTS: accounts, CLIENT: JSON.stringify(client) },
   });
   const issuer = await firstLine(provider, /^http:/);
-  const options = ['up', '--no-demo', '--port', new URL(url).port, '--metrics-port', '0', '--data-dir', join(folder, 'data')];
+  const dataDir = join(folder, 'data');
+  const options = ['up', '--no-demo', '--port', new URL(url).port, '--metrics-port', '0', '--data-dir', dataDir];
   const system = spawn(join(ROOT, '.venv/bin/litemaas'), options, {
     cwd: ROOT,
     env: {
@@ -92,10 +95,11 @@ export async function startStage(): Promise<Stage> {
     },
   });
   await firstLine(system, /LiteMaaS serves at/);
-  const connection = JSON.parse(readFileSync(join(folder, 'data', 'connection.json'), 'utf8')) as Connection;
+  const connection = JSON.parse(readFileSync(join(dataDir, 'connection.json'), 'utf8')) as Connection;
   return {
     ...connection,
     models,
+    dataDir,
     close: async () => {
       await Promise.all([end(system), end(provider), models.close()]);
       rmSync(folder, { recursive: true, force: true });

@@ -72,7 +72,7 @@ function useColumns(): Column<AccessRequest>[] {
   return [
     { title: t('who'), sort: 'user_name', cell: (request) => request.user_name, modifier: 'breakWord' },
     { title: t('model'), sort: 'model', cell: (request) => request.model, modifier: 'breakWord' },
-    { title: t('why'), cell: (request) => request.reason ?? '–', modifier: 'breakWord' },
+    { title: t('why'), share: 2, cell: (request) => request.reason ?? '–', modifier: 'breakWord' },
     {
       title: t('status'),
       sort: 'status',

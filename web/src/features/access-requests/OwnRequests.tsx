@@ -65,8 +65,8 @@ export function OwnRequests() {
           columns={[
             { title: t('model'), cell: (request) => request.model, sort: 'model', modifier: 'breakWord' },
             { title: t('status'), cell: (request) => <RequestLabel status={request.status} />, sort: 'status' },
-            { title: t('why'), cell: (request) => request.reason ?? '–', modifier: 'breakWord' },
-            { title: t('answer'), cell: (request) => request.decision_reason ?? '–', modifier: 'breakWord' },
+            { title: t('why'), share: 1.8, cell: (request) => request.reason ?? '–', modifier: 'breakWord' },
+            { title: t('answer'), share: 1.8, cell: (request) => request.decision_reason ?? '–', modifier: 'breakWord' },
             { title: t('since'), cell: (request) => <When instant={request.created_at} />, sort: 'created_at' },
           ]}
           actions={(request) => [

@@ -32,6 +32,7 @@ function useColumns(): Column<ModelGroup>[] {
     {
       title: t('publicName'),
       sort: 'name',
+      share: 2.2,
       modifier: 'breakWord',
       cell: (group) => (
         <>
@@ -49,7 +50,7 @@ function useColumns(): Column<ModelGroup>[] {
       isFigure: true,
       cell: (group) => integer(group.deployments.length),
     },
-    { title: t('models:priceColumn'), modifier: 'nowrap', cell: (group) => <PriceFigures prices={group.prices} /> },
+    { title: t('models:priceColumn'), share: 1.5, cell: (group) => <PriceFigures prices={group.prices} /> },
     { title: t('requests7d'), sort: 'requests_7d', isFigure: true, cell: (group) => integer(group.requests_7d) },
     { title: t('cost7d'), sort: 'cost_7d', isFigure: true, cell: (group) => <Money amount={group.cost_7d} /> },
   ];

@@ -27,17 +27,18 @@ function useColumns(): Column<AuditEntry>[] {
     {
       title: t('time'),
       sort: 'at',
-      modifier: 'nowrap',
+      share: 1.3,
       cell: (entry) => (
         <time dateTime={entry.at} className="lm-figure">
           {dateTime(entry.at)}
         </time>
       ),
     },
-    { title: t('who'), cell: (entry) => entry.actor_name, modifier: 'nowrap' },
-    { title: t('what'), cell: (entry) => entry.action, modifier: 'nowrap' },
+    { title: t('who'), cell: (entry) => entry.actor_name, modifier: 'breakWord', share: 1.2 },
+    { title: t('what'), cell: (entry) => entry.action, modifier: 'breakWord', share: 0.9 },
     {
       title: t('subject'),
+      share: 1.5,
       cell: (entry) => (
         <>
           <div className="lm-subtle">{isSubject(entry.subject_kind) ? t(`kind.${entry.subject_kind}`) : entry.subject_kind}</div>
@@ -45,7 +46,7 @@ function useColumns(): Column<AuditEntry>[] {
         </>
       ),
     },
-    { title: t('change'), cell: (entry) => <Changes entry={entry} /> },
+    { title: t('change'), share: 2.8, cell: (entry) => <Changes entry={entry} /> },
     { title: t('from'), cell: (entry) => entry.address ?? '–' },
   ];
 }

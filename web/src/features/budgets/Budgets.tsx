@@ -70,6 +70,7 @@ function useColumns(): Column<Budget>[] {
     { title: t('common:field.tpm'), isFigure: true, cell: (budget) => limit(budget.tpm_limit) },
     {
       title: t('assignedTo'),
+      share: 1.8,
       cell: (budget) => t('assigned', { keys: integer(budget.keys_count), users: integer(budget.users_count), teams: integer(budget.teams_count) }),
     },
     { title: t('created'), sort: 'created_at', cell: (budget) => <When instant={budget.created_at} /> },

@@ -24,6 +24,7 @@ export function useKeyColumns(): Column<Key>[] {
     {
       title: t('name'),
       sort: 'alias',
+      share: 2.1,
       modifier: 'breakWord',
       cell: (key) => (
         <>
@@ -35,6 +36,7 @@ export function useKeyColumns(): Column<Key>[] {
     {
       title: t('stateAndExpiry'),
       sort: 'expires_at',
+      share: 1.9,
       cell: (key) => (
         <>
           <KeyStateLabel item={key} />
@@ -49,13 +51,16 @@ export function useKeyColumns(): Column<Key>[] {
     {
       title: t('spent'),
       sort: 'spent',
+      share: 2,
       cell: (key) => (
         <BudgetBar spent={key.spent} maximum={key.max_budget} resetsAt={key.window_resets_at} label={t('spentOf', { name: key.alias })} />
       ),
     },
-    { title: t('lastUsed'), modifier: 'nowrap', cell: (key) => <When instant={key.last_used_at} /> },
+    { title: t('lastUsed'), sort: 'last_used_at', share: 1.1, cell: (key) => <When instant={key.last_used_at} /> },
     {
       title: t('requestsToday'),
+      sort: 'requests_today',
+      share: 1.25,
       isFigure: true,
       cell: (key) => (
         <span className="lm-row lm-row--single">
@@ -64,6 +69,6 @@ export function useKeyColumns(): Column<Key>[] {
         </span>
       ),
     },
-    { title: t('models'), cell: (key) => <ModelNames models={key.models} shown={1} /> },
+    { title: t('models'), share: 1.3, cell: (key) => <ModelNames models={key.models} shown={1} /> },
   ];
 }

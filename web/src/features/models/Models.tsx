@@ -12,25 +12,28 @@ import { CAPABILITIES, MODES } from '@/api/choices';
 import { useMayAdminister } from '@/app/session';
 import { MultiSelect } from '@/shared/fields/MultiSelect';
 import { compact } from '@/shared/format';
-import { Empty, Loaded } from '@/shared/Notices';
+import { Empty } from '@/shared/Notices';
 import { PageHeading } from '@/shared/PageHeading';
 import { AccessLabel, HealthLabel } from '@/shared/States';
-import { DataTable, type Column } from '@/shared/table/DataTable';
-import { ListPages, ListTools } from '@/shared/table/ListTools';
-import { PAGE_SIZES, useListState } from '@/shared/table/useListState';
+import { ListFrame } from '@/shared/table/ListFrame';
+import { LongTable } from '@/shared/table/LongTable';
+import type { Column } from '@/shared/table/rows';
+import { useListState } from '@/shared/table/useListState';
 
 import { ModelAction } from './ModelAction';
-import { CapabilityLabels, ModelCard, modelPath } from './ModelCard';
+import { CapabilityLabels, modelPath } from './ModelCard';
+import { ModelCards } from './ModelCards';
 import { PriceFigures } from './PriceText';
 
 const FILTERS = ['provider', 'mode', 'capability', 'access'] as const;
 
-function ModelTable({ models, sort, onSort }: { models: readonly CatalogueModel[]; sort: string; onSort: (sort: string) => void }) {
+function useColumns(): Column<CatalogueModel>[] {
   const { t } = useTranslation('models');
-  const columns: Column<CatalogueModel>[] = [
+  return [
     {
       title: t('name'),
       sort: 'name',
+      share: 1.6,
       cell: (model) => (
         <>
           <Link to={modelPath(model.name)}>{model.name}</Link>
@@ -39,14 +42,14 @@ function ModelTable({ models, sort, onSort }: { models: readonly CatalogueModel[
       ),
       modifier: 'breakWord',
     },
-    { title: t('capabilities'), cell: (model) => <CapabilityLabels model={model} /> },
+    { title: t('capabilities'), share: 1.5, cell: (model) => <CapabilityLabels model={model} /> },
     {
       title: t('contextColumn'),
       sort: 'max_input_tokens',
       isFigure: true,
       cell: (model) => (model.max_input_tokens === null ? '–' : compact(model.max_input_tokens)),
     },
-    { title: t('priceColumn'), modifier: 'nowrap', cell: (model) => <PriceFigures prices={model.prices} /> },
+    { title: t('priceColumn'), share: 1.2, cell: (model) => <PriceFigures prices={model.prices} /> },
     {
       title: t('access'),
       cell: (model) => (
@@ -56,19 +59,8 @@ function ModelTable({ models, sort, onSort }: { models: readonly CatalogueModel[
         </div>
       ),
     },
-    { title: t('action'), cell: (model) => <ModelAction model={model} variant="link" />, modifier: 'fitContent' },
+    { title: t('action'), cell: (model) => <ModelAction model={model} variant="link" /> },
   ];
-  return (
-    <DataTable
-      label={t('title')}
-      rows={models}
-      columns={columns}
-      rowId={(model) => model.name}
-      rowName={(model) => model.name}
-      sort={sort}
-      onSort={onSort}
-    />
-  );
 }
 
 export function Models() {
@@ -77,7 +69,7 @@ export function Models() {
   const [parameters] = useSearchParams();
   const mayAdd = useMayAdminister();
   const view = parameters.get('view') === 'table' ? 'table' : 'cards';
-  const query = useGet('/models', { query: list.query });
+  const columns = useColumns();
   const all = useGet('/models', { query: { page_size: 200, sort: 'name', access: 'all' } });
   const providers = [...new Set((all.data?.items ?? []).map((model) => model.provider))].sort();
   const filter = (name: (typeof FILTERS)[number], label: string, choices: { value: string; label: string }[]) => (
@@ -89,56 +81,65 @@ export function Models() {
     <>
       <PageHeading title={t('title')} purpose={t('purpose')} />
       <PageSection hasBodyWrapper={false}>
-        <Loaded query={query}>
+        <ListFrame
+          path="/models"
+          list={list}
+          searchLabel={t('search')}
+          filters={
+            <>
+              {filter('provider', t('provider'), providers.map((name) => ({ value: name, label: name })))}
+              {filter('mode', t('modeColumn'), MODES.map((mode) => ({ value: mode, label: t(`mode.${mode}`) })))}
+              {filter('capability', t('capabilities'), CAPABILITIES.map((one) => ({ value: one, label: t(`capability.${one}`) })))}
+              {filter('access', t('access'), [
+                { value: 'granted', label: t('common:access.granted') },
+                { value: 'requestable', label: t('common:access.requestable') },
+              ])}
+              <ToolbarItem>
+                <ToggleGroup aria-label={t('view')}>
+                  <ToggleGroupItem
+                    icon={<ThLargeIcon />}
+                    aria-label={t('viewCards')}
+                    isSelected={view === 'cards'}
+                    onChange={() => list.change({ view: null })}
+                  />
+                  <ToggleGroupItem
+                    icon={<ListIcon />}
+                    aria-label={t('viewTable')}
+                    isSelected={view === 'table'}
+                    onChange={() => list.change({ view: 'table' })}
+                  />
+                </ToggleGroup>
+              </ToolbarItem>
+            </>
+          }
+          empty={
+            <Empty
+              title={t('emptyTitle')}
+              lesson={t(mayAdd ? 'emptyLessonAdmin' : 'emptyLesson')}
+              icon={CubesIcon}
+              action={mayAdd && <Button component={(link) => <Link {...link} to="/admin/models/add" />}>{t('addModel')}</Button>}
+            />
+          }
+        >
           {({ items, total }) =>
-            total === 0 && !list.hasFilters ? (
-              <Empty
-                title={t('emptyTitle')}
-                lesson={t(mayAdd ? 'emptyLessonAdmin' : 'emptyLesson')}
-                icon={CubesIcon}
-                action={mayAdd && <Button component={(link) => <Link {...link} to="/admin/models/add" />}>{t('addModel')}</Button>}
-              />
+            view === 'cards' ? (
+              <ModelCards query={list.query} total={total} first={items} />
             ) : (
-              <>
-                <ListTools list={list} total={total} searchLabel={t('search')}>
-                  {filter('provider', t('provider'), providers.map((name) => ({ value: name, label: name })))}
-                  {filter('mode', t('modeColumn'), MODES.map((mode) => ({ value: mode, label: t(`mode.${mode}`) })))}
-                  {filter('capability', t('capabilities'), CAPABILITIES.map((one) => ({ value: one, label: t(`capability.${one}`) })))}
-                  {filter('access', t('access'), [
-                    { value: 'granted', label: t('common:access.granted') },
-                    { value: 'requestable', label: t('common:access.requestable') },
-                  ])}
-                  <ToolbarItem>
-                    <ToggleGroup aria-label={t('view')}>
-                      <ToggleGroupItem
-                        icon={<ThLargeIcon />}
-                        aria-label={t('viewCards')}
-                        isSelected={view === 'cards'}
-                        onChange={() => list.change({ view: null, page: list.page })}
-                      />
-                      <ToggleGroupItem
-                        icon={<ListIcon />}
-                        aria-label={t('viewTable')}
-                        isSelected={view === 'table'}
-                        onChange={() => list.change({ view: 'table', page: list.page })}
-                      />
-                    </ToggleGroup>
-                  </ToolbarItem>
-                </ListTools>
-                {total === 0 && <Empty title={t('common:nothingFound')} lesson={t('common:nothingFoundLesson')} />}
-                {view === 'table' && total > 0 && <ModelTable models={items} sort={list.sort} onSort={(sort) => list.change({ sort })} />}
-                {view === 'cards' && (
-                  <div className="lm-cards">
-                    {items.map((model) => (
-                      <ModelCard key={model.name} model={model} />
-                    ))}
-                  </div>
-                )}
-                {total > PAGE_SIZES[0] && <ListPages list={list} total={total} />}
-              </>
+              <LongTable
+                label={t('title')}
+                path="/models"
+                query={list.query}
+                total={total}
+                first={items}
+                columns={columns}
+                rowId={(model) => model.name}
+                rowName={(model) => model.name}
+                sort={list.sort}
+                onSort={(sort) => list.change({ sort })}
+              />
             )
           }
-        </Loaded>
+        </ListFrame>
       </PageSection>
     </>
   );

@@ -25,16 +25,17 @@ type Open = { deed: 'add' } | { deed: 'edit' | 'remove'; team: Team };
 function useColumns(): Column<Team>[] {
   const { t } = useTranslation(['people', 'common']);
   return [
-    { title: t('name'), sort: 'name', modifier: 'breakWord', cell: (team) => <Link to={`/admin/teams/${team.id}`}>{team.name}</Link> },
+    { title: t('name'), sort: 'name', share: 1.6, modifier: 'breakWord', cell: (team) => <Link to={`/admin/teams/${team.id}`}>{team.name}</Link> },
     { title: t('state'), cell: (team) => <BlockedLabel blocked={team.blocked} /> },
     { title: t('members'), isFigure: true, sort: 'members_count', cell: (team) => integer(team.members_count) },
     { title: t('keys'), isFigure: true, sort: 'keys_count', cell: (team) => integer(team.keys_count) },
     {
       title: t('spent'),
       sort: 'spent',
+      share: 1.8,
       cell: (team) => <BudgetBar spent={team.spent} maximum={team.max_budget} resetsAt={team.window_resets_at} label={t('spent')} />,
     },
-    { title: t('common:models'), cell: (team) => <ModelNames models={team.models} /> },
+    { title: t('common:models'), share: 1.6, cell: (team) => <ModelNames models={team.models} /> },
   ];
 }
 

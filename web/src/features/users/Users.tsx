@@ -32,6 +32,7 @@ function useColumns(): Column<User>[] {
     {
       title: t('name'),
       sort: 'name',
+      share: 2,
       modifier: 'breakWord',
       cell: (user) => (
         <>
@@ -41,14 +42,15 @@ function useColumns(): Column<User>[] {
       ),
     },
     { title: t('role'), sort: 'role', cell: (user) => t(`shell:role.${user.role}`) },
-    { title: t('state'), sort: 'blocked', cell: (user) => <BlockedLabel blocked={user.blocked} /> },
+    { title: t('state'), sort: 'blocked', share: 0.9, cell: (user) => <BlockedLabel blocked={user.blocked} /> },
     { title: t('teams'), cell: (user) => user.teams.map((team) => team.name).join(', ') || '–', modifier: 'breakWord' },
     {
       title: t('spent'),
       sort: 'spent',
+      share: 1.8,
       cell: (user) => <BudgetBar spent={user.spent} maximum={user.max_budget} resetsAt={user.window_resets_at} label={t('spent')} />,
     },
-    { title: t('keys'), isFigure: true, sort: 'keys_count', cell: (user) => integer(user.keys_count) },
+    { title: t('keys'), isFigure: true, sort: 'keys_count', share: 0.8, cell: (user) => integer(user.keys_count) },
     { title: t('lastActive'), sort: 'last_active_at', cell: (user) => <When instant={user.last_active_at} /> },
   ];
 }

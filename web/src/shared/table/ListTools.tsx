@@ -1,7 +1,6 @@
-/** The row above a list: search, filters, what is chosen, and the pages. */
+/** The row above a list: search, filters, and how many there are. */
 import {
   Button,
-  Pagination,
   SearchInput,
   Toolbar,
   ToolbarContent,
@@ -11,13 +10,15 @@ import {
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { PAGE_SIZES, type ListState } from './useListState';
+import { integer } from '@/shared/format';
+
+import type { ListState } from './useListState';
 
 const TYPING_PAUSE_MS = 250;
 
 interface ListToolsProps {
   list: ListState;
-  total: number | undefined;
+  total: number;
   searchLabel?: string;
   children?: ReactNode;
 }
@@ -44,24 +45,6 @@ export function ListSearch({ list, label }: { list: ListState; label: string }) 
   );
 }
 
-export function ListPages({ list, total, isCompact }: { list: ListState; total: number; isCompact?: boolean }) {
-  const { t } = useTranslation();
-  return (
-    <Pagination
-      isCompact={isCompact}
-      variant={isCompact ? 'top' : 'bottom'}
-      widgetId={isCompact ? 'pages-top' : 'pages-bottom'}
-      itemCount={total}
-      page={list.page}
-      perPage={list.pageSize}
-      perPageOptions={PAGE_SIZES.map((size) => ({ title: String(size), value: size }))}
-      titles={{ paginationAriaLabel: isCompact ? t('pagesTop') : t('pagesBottom') }}
-      onSetPage={(_, page) => list.change({ page })}
-      onPerPageSelect={(_, size) => list.change({ page_size: size })}
-    />
-  );
-}
-
 export function ListTools({ list, total, searchLabel, children }: ListToolsProps) {
   const { t } = useTranslation();
   return (
@@ -80,11 +63,11 @@ export function ListTools({ list, total, searchLabel, children }: ListToolsProps
             </Button>
           </ToolbarItem>
         )}
-        {total !== undefined && total > PAGE_SIZES[0] && (
-          <ToolbarItem variant="pagination">
-            <ListPages list={list} total={total} isCompact />
-          </ToolbarItem>
-        )}
+        <ToolbarItem className="lm-found">
+          <span className="lm-subtle lm-figure" aria-live="polite">
+            {t('nFound', { count: total, found: integer(total) })}
+          </span>
+        </ToolbarItem>
       </ToolbarContent>
     </Toolbar>
   );
