@@ -169,3 +169,62 @@ async def test_a_removed_guardrail_guards_no_more(gateway, upstream, model, key)
     await gateway.rows.connection.execute("DELETE FROM guardrails WHERE name = $1", name)
     await gateway.platform.snapshot.catch_up()
     assert (await gateway.ask(post(hello(model, messages=saying(SECRET)), key))).status == 200
+
+
+@pytest.mark.parametrize("path", ["/v1/messages", "/v1/responses"])
+async def test_a_stream_in_another_dialect_is_masked(gateway, upstream, model, key, path):
+    await guard(gateway, model)
+    ended = chunk("") | {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+    upstream.script = stream(events(*map(chunk, f"Take {SECRET} now"), ended))
+    body = {"model": model, "max_tokens": 99, "stream": True, "messages": saying("x"), "input": "x"}
+    answer = await gateway.ask(post(body, key, path=path))
+    deltas = [one["delta"] for one in told(answer.body) if str(one.get("type")).endswith("delta") and "delta" in one]
+    said = "".join(one if isinstance(one, str) else one.get("text", "") for one in deltas)
+    assert said == "Take [github_token] now"
+    assert SECRET.encode() not in answer.body
+
+
+async def test_a_blocked_stream_tells_anthropics_clients_in_their_own_form(gateway, upstream, model, key):
+    name = await guard(gateway, model, action="block", sides=["output"])
+    upstream.script = hanging(STREAM_HEAD, framed(events(chunk("One "), chunk(f"{SECRET} two"))[: -len(DONE)]))
+    body = {"model": model, "max_tokens": 99, "stream": True, "messages": saying("x")}
+    answer = await gateway.ask(post(body, key, path="/v1/messages"))
+    last = told(answer.body)[-1]
+    assert (last["type"], name in last["error"]["message"]) == ("error", True)
+    (row,) = await gateway.booked(key)
+    assert row["error_code"] == f"guardrail_blocked:{name}"
+
+
+async def test_personal_data_is_masked_both_ways(gateway, upstream, model, key):
+    await guard(gateway, model, kind="personal_data")
+    upstream.script = raw(http(completion("Write to ada@example.com.")))
+    answer = await gateway.ask(post(hello(model, messages=saying("I am 456-45-4567.")), key))
+    assert upstream.calls[0].json["messages"] == saying("I am [US_SSN].")
+    assert json.loads(answer.body)["choices"][0]["message"]["content"] == "Write to [EMAIL_ADDRESS]."
+
+
+async def test_a_client_that_leaves_while_its_answer_is_read_pays_for_it(gateway, upstream, model, key):
+    await guard(gateway, model, kind="personal_data", sides=["output"])
+    upstream.script = raw(http(completion("ada@example.com " * 20_000)))
+    async with wire_to(gateway.address) as wire:
+        await wire.send(post(hello(model), key))
+        await upstream.until(lambda: len(upstream.calls) == 1)
+    (row,) = await gateway.booked(key)
+    assert row["status"] in {200, 499}
+    assert row["input_tokens"] > 0
+
+
+async def test_what_the_client_asked_for_as_json_stays_json(gateway, upstream, model, key):
+    await guard(gateway, model, kind="pattern", patterns=[r"\d{16}"], sides=["output"])
+    upstream.script = raw(http(completion('{"card": 4111111111111111}')))
+    answer = await gateway.ask(post(hello(model, response_format={"type": "json_object"}), key))
+    told = json.loads(answer.body)["choices"][0]["message"]["content"]
+    assert list(json.loads(told)) == ["card"]
+    assert "4111" not in told
+
+
+async def test_a_long_prompt_is_read_beside_the_other_calls(gateway, upstream, model, key):
+    await guard(gateway, model)
+    text = f"{'words and more words ' * 5000}{SECRET}"
+    assert (await gateway.ask(post(hello(model, messages=saying(text)), key))).status == 200
+    assert upstream.calls[0].json["messages"][0]["content"].endswith("[github_token]")

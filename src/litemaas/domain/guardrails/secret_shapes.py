@@ -96,7 +96,10 @@ def _signed(run: str) -> int:
 
 
 _PRIVATE_KEY = re.compile(
-    r"-----BEGIN [A-Z ]+-----(?:.*-----END [A-Z ]+-----|(?:(?:\s|\\[nr])*[A-Za-z0-9+/=]{16,})+)", re.DOTALL
+    r"-----BEGIN [A-Z ]+-----"
+    r"(?:.*-----END [A-Z ]+-----"
+    r"|(?:(?:\s|\\[nr])*(?:[A-Z][A-Za-z-]{2,20}: [A-Za-z0-9,-]{1,80}|[A-Za-z0-9+/=]{16,}))+)",
+    re.DOTALL,
 )
 
 

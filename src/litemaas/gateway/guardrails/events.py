@@ -48,7 +48,7 @@ class EventReader:
         self._values = values
         self._rest = b""
         self._texts: dict[Key, tuple[Reader, Piece, bytes]] = {}
-        self._added = 0
+        self._number: int | None = None
 
     def feed(self, data: bytes) -> bytes:
         """Take some of the stream; returns what may be passed on.
@@ -108,13 +108,12 @@ class EventReader:
         for key in keys:
             reader, piece, head = self._texts.pop(key)
             if text := reader.feed("", final=True):
-                event = piece.alone(text)
-                passed += self._written(head, event)
-                if _NUMBER in event:
-                    self._added += 1
+                passed += self._written(head, piece.alone(text))
         return passed
 
     def _written(self, head: bytes, event: dict[str, Any]) -> bytes:
-        if self._added and isinstance(event.get(_NUMBER), int):
-            event = event | {_NUMBER: event[_NUMBER] + self._added}
+        number = event.get(_NUMBER)
+        if isinstance(number, int):  # events of ours count, too
+            self._number = number if self._number is None else self._number + 1
+            event = event | {_NUMBER: self._number}
         return b"%bdata: %b\n\n" % (head, _encode(event))
