@@ -36,6 +36,7 @@ class KeyChange(LimitsOrder):
     model_max_budget: dict[Name, Dollars] | None = None
     model_rpm_limit: dict[Name, Limit] | None = None
     model_tpm_limit: dict[Name, Limit] | None = None
+    uses_cache: bool | None = Field(default=None, description="False: is never answered from a response cache")
     metadata: dict[str, Any] | None = None
 
     def order(self, *own: str) -> KeyOrder:
@@ -49,7 +50,7 @@ class KeyChange(LimitsOrder):
                 for model, amount in budgets.items()
             }
         return KeyOrder(
-            fields=self.given("alias", "metadata", *RATES, *_BY_MODEL_RATES, *own),
+            fields=self.given("alias", "metadata", "uses_cache", *RATES, *_BY_MODEL_RATES, *own),
             limits=self.given(*MONEY),
             models=self.models if "models" in sent else UNSET,
             duration=self.duration if "duration" in sent else UNSET,
@@ -84,6 +85,7 @@ class KeyItem(MoneyView):
     model_max_budget: dict[str, Money]
     model_rpm_limit: dict[str, int]
     model_tpm_limit: dict[str, int]
+    uses_cache: bool
     expires_at: datetime | None
     last_used_at: datetime | None
     requests_today: int
@@ -153,6 +155,7 @@ def _item(view: KeyView, requests: list[int], last_used_at: datetime | None) -> 
         model_max_budget={model: amount for model, amount in by_model.items() if amount is not None},
         model_rpm_limit=key.model_rpm_limit,
         model_tpm_limit=key.model_tpm_limit,
+        uses_cache=key.uses_cache,
         expires_at=key.expires_at,
         last_used_at=last_used_at,
         requests_today=requests[-1],

@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Annotated, Any, Literal
 
 from msgspec import UNSET
 from msgspec.structs import replace
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
 from litemaas.domain.administration.model_orders import ModelDetail, ModelOrder
 from litemaas.domain.catalog.entities import Deployment
+from litemaas.domain.pricing.entities import Price
 from litemaas.domain.probing import Verdict
 from litemaas.domain.spend.usage import Totals
 from litemaas.portal.fields import Limit, Money, Name, Order, Text
@@ -21,12 +23,13 @@ from litemaas.settings import Secret
 
 _MOST_PER_MILLION = 10**9
 _MOST_CALLS = 10**6
+_MOST_CACHE_SECONDS = 31 * 86_400
 _STEPS = {"authorised": "auth", "listed": "model"}
 _VERDICTS = {"ok": "passed"}
 _TIMEOUTS = {"connect_seconds": "connect", "first_token_seconds": "first_byte", "total_seconds": "total"}
 _GROUP = (
     *("mode", "description", "restricted", "access_groups", "max_input_tokens", "max_output_tokens"),
-    *("deprecated_on", "sunset_on", "successor"),
+    *("deprecated_on", "sunset_on", "successor", "cache_ttl", "cache_shared"),
 )
 _DEPLOYMENT = ("weight", "rpm_limit", "tpm_limit", "max_parallel_requests")
 
@@ -39,6 +42,7 @@ def _sendable(text: str) -> str:
 
 Credential = Annotated[str, Field(max_length=16_384), AfterValidator(_sendable)]
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
+CacheSeconds = Annotated[int, Field(gt=0, le=_MOST_CACHE_SECONDS)]
 Tokens = Annotated[int, Field(gt=0, le=2**53)]
 PerMillion = Annotated[Decimal, Field(ge=0, le=_MOST_PER_MILLION, allow_inf_nan=False)]
 
@@ -58,6 +62,11 @@ class PricesOrder(Order):
     output_per_million: PerMillion | None = None
     cached_input_per_million: PerMillion | None = None
     request: PerMillion | None = None
+    image: PerMillion | None = Field(default=None, description="Per image of a prompt")
+    output_image: PerMillion | None = Field(default=None, description="Per image made; null: as one of a prompt")
+    second: PerMillion | None = Field(default=None, description="Per second of audio heard")
+    characters_per_million: PerMillion | None = Field(default=None, description="Of text that is spoken")
+    search: PerMillion | None = Field(default=None, description="Per search unit of a reranker")
 
     def per_unit(self) -> dict[str, Decimal | None]:
         """The prices that were sent, per unit, by the domain's names."""
@@ -65,9 +74,16 @@ class PricesOrder(Order):
 
 
 class NewPrices(PricesOrder):
-    """Prices from a moment on; without one, from now on."""
+    """Prices from a moment on, without one from now on; absent: as it is then, null: none."""
 
-    effective_from: datetime | None = None
+    effective_from: AwareDatetime | None = None
+
+
+class PriceChange(BaseModel):
+    """What a model will cost from a moment on."""
+
+    effective_from: datetime
+    prices: PricesView
 
 
 class GroupFields(Order):
@@ -83,6 +99,8 @@ class GroupFields(Order):
     deprecated_on: date | None = None
     sunset_on: date | None = None
     successor: Name | None = None
+    cache_ttl: CacheSeconds | None = Field(default=None, description="How long answers are kept; null: never")
+    cache_shared: bool | None = Field(default=None, description="All teams share the kept answers")
 
     def group(self, metadata: Mapping[str, Any]) -> dict[str, Any]:
         """Values of the group's fields; `metadata` is what it has."""
@@ -187,7 +205,10 @@ class GroupView(BaseModel):
     deprecated_on: date | None
     sunset_on: date | None
     successor: str | None
+    cache_ttl: int | None
+    cache_shared: bool
     prices: PricesView
+    price_changes: Annotated[list[PriceChange], Field(description="Those to come, the next first")]
     health: Health
     deployments: list[DeploymentView]
     requests_7d: int
@@ -210,14 +231,28 @@ class TestReport(BaseModel):
     steps: list[TestStep]
 
 
-def group_view(details: Sequence[ModelDetail], seen: Mapping[str, Seen], used: Totals) -> GroupView:
-    """A public name by its deployments; `used` is what it was called for in the last seven days."""
+def group_view(
+    details: Sequence[ModelDetail], seen: Mapping[str, Seen], used: Totals, coming: Sequence[Price]
+) -> GroupView:
+    """A public name by its deployments.
+
+    Args:
+        details: Its deployments.
+        seen: How deployments were found of late.
+        used: What it was called for in the last seven days.
+        coming: Prices of all deployments that are not in force yet, in the order in which they will be.
+    """
     group = details[0].group
+    own = [price for price in coming if price.deployment_id in {detail.deployment.id for detail in details}]
     deployments = [deployment_view(detail.deployment, seen.get(detail.deployment.id, UNSEEN)) for detail in details]
     return GroupView(
         **{name: getattr(group, name) for name in ("name", *_GROUP)},
         capabilities=capabilities_of(group, (detail.deployment.metadata for detail in details)),
         prices=prices_view(detail.price for detail in details),
+        price_changes=[
+            PriceChange(effective_from=moment, prices=prices_view(prices))
+            for moment, prices in groupby(own, key=lambda price: price.effective_from)
+        ],
         health=health_together(one.health for one in deployments),
         deployments=deployments,
         requests_7d=used.requests,

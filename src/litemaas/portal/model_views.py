@@ -32,16 +32,36 @@ _UNITS = {
     "output_per_million": "output_token",
     "cached_input_per_million": "cached_input_token",
     "request": "request",
+    "image": "image",
+    "output_image": "output_image",
+    "second": "second",
+    "characters_per_million": "character",
+    "search": "search",
 }
+"""Prices as they are sent and shown, and the domain's fields."""
+_OF_TOKENS = ("input_per_million", "output_per_million", "cached_input_per_million")
 
 
 class PricesView(BaseModel):
-    """Prices in US dollars; `source` is `given`, `none`, or the price list that they came from."""
+    """Prices in US dollars; `source` is `given`, `none`, or the price list that they came from.
+
+    Attributes:
+        image: Per image of a prompt.
+        output_image: Per image made; null: as one of a prompt.
+        second: Per second of audio heard.
+        characters_per_million: Of text that is spoken.
+        search: Per search unit of a reranker.
+    """
 
     input_per_million: Money | None
     output_per_million: Money | None
     cached_input_per_million: Money | None
     request: Money | None
+    image: Money | None
+    output_image: Money | None
+    second: Money | None
+    characters_per_million: Money | None
+    search: Money | None
     source: str
 
 
@@ -49,21 +69,10 @@ def prices_view(prices: Iterable[Price | None]) -> PricesView:
     """The prices of a model: of several deployments the dearest, which a caller must reckon with."""
     known = [price for price in prices if price is not None]
     if not known:
-        return PricesView(
-            input_per_million=None,
-            output_per_million=None,
-            cached_input_per_million=None,
-            request=None,
-            source=_UNPRICED,
-        )
+        return PricesView(**dict.fromkeys(_UNITS), source=_UNPRICED)
     dearest = max(known, key=lambda price: (price.output_token + price.input_token, price.request))
-    return PricesView(
-        input_per_million=per_million(dearest.input_token),
-        output_per_million=per_million(dearest.output_token),
-        cached_input_per_million=per_million(dearest.cached_input_token),
-        request=dearest.request or None,
-        source=dearest.source or _UNPRICED,
-    )
+    amounts = {shown: _shown(shown, getattr(dearest, field)) for shown, field in _UNITS.items()}
+    return PricesView(**amounts, source=dearest.source or _UNPRICED)
 
 
 def capabilities_of(group: ModelGroup, deployments: Iterable[Mapping[str, Any]]) -> list[Capability]:
@@ -81,3 +90,10 @@ def unit_prices(prices: Mapping[str, Decimal | None]) -> dict[str, Decimal | Non
 
 def _scaled(name: str, amount: Decimal | None) -> Decimal | None:
     return amount / MILLION if amount is not None and name.endswith("per_million") else amount
+
+
+def _shown(name: str, amount: Decimal | None) -> Decimal | None:
+    """Tokens that cost nothing are shown at that; what few models have is left out where it costs nothing."""
+    if name not in _OF_TOKENS and not amount:
+        return None
+    return per_million(amount) if name.endswith("per_million") else amount

@@ -1,4 +1,4 @@
-"""SQL of the prices of one deployment."""
+"""SQL of single prices."""
 
 from datetime import datetime
 
@@ -27,3 +27,19 @@ async def current_price(connection: Connection, deployment_id: str, moment: date
         moment,
     )
     return Price(**row) if row else None
+
+
+async def drop_price(connection: Connection, deployment_id: str, effective_from: datetime) -> Price | None:
+    """Delete the price that begins at a moment, and return it; None if there is none."""
+    row = await connection.fetchrow(
+        "DELETE FROM prices WHERE deployment_id = $1 AND effective_from = $2 RETURNING *", deployment_id, effective_from
+    )
+    return Price(**row) if row else None
+
+
+async def coming_prices(connection: Connection, moment: datetime) -> list[Price]:
+    """Prices that begin after `moment`, the next first."""
+    rows = await connection.fetch(
+        "SELECT * FROM prices WHERE effective_from > $1 ORDER BY effective_from, deployment_id", moment
+    )
+    return [Price(**row) for row in rows]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 from litemaas.domain.access.errors import UnknownModelError
 from litemaas.domain.administration.model_orders import ModelDetail, ModelOrder
@@ -158,6 +158,13 @@ async def set_prices(portal: ThePortal, actor: Acting, name: str, body: NewPrice
     return await _group(portal, name)
 
 
+@router.delete("/admin/models/{name:path}/prices/{effective_from}", openapi_extra=needs(Permission.MODELS_WRITE))
+async def cancel_prices(portal: ThePortal, actor: Acting, name: str, effective_from: AwareDatetime) -> GroupView:
+    """Take back prices that are not in force yet."""
+    await portal.prices.cancel(actor, name, effective_from)
+    return await _group(portal, name)
+
+
 @router.get("/admin/models/{name:path}", openapi_extra=needs(Permission.MODELS_READ))
 async def read_group(portal: ThePortal, name: str) -> GroupView:
     """One public name."""
@@ -224,5 +231,6 @@ async def _groups(portal: Portal, details: Sequence[ModelDetail]) -> list[GroupV
     week = UsageFilter(since=today - _WEEK + timedelta(days=1), until=today)
     slices, _ = await portal.usage.breakdown(week, "model", limit=_MOST_MODELS)
     used = {one.id: one.totals for one in slices}
+    coming = await portal.prices.coming()
     by_name = groupby(details, key=lambda detail: detail.group.name)
-    return [group_view(list(found), seen, used.get(name, _NO_CALLS)) for name, found in by_name]
+    return [group_view(list(found), seen, used.get(name, _NO_CALLS), coming) for name, found in by_name]

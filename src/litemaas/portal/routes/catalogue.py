@@ -19,6 +19,7 @@ from litemaas.portal.paging import Listing, Page
 from litemaas.portal.permissions import Permission
 from litemaas.portal.portal import Portal
 from litemaas.portal.routing import needs, portal_router
+from litemaas.providers.registry import PROVIDERS
 
 router = portal_router("models")
 
@@ -39,6 +40,7 @@ class CatalogueModel(BaseModel):
     mode: str
     description: str | None
     provider: str
+    provider_title: str
     capabilities: list[Capability]
     max_input_tokens: int | None
     max_output_tokens: int | None
@@ -69,7 +71,7 @@ async def list_models(
     found = [
         model
         for model in await _catalogue(portal, caller.user_id)
-        if wanted in f"{model.name}\n{model.description or ''}\n{model.provider}".lower()
+        if wanted in f"{model.name}\n{model.description or ''}\n{model.provider_title}\n{model.provider}".lower()
         and provider in {None, model.provider}
         and mode in {None, model.mode}
         and (capability is None or capability in model.capabilities)
@@ -127,11 +129,13 @@ def _access(name: str, granted: set[str], statuses: Mapping[str, RequestStatus])
 def _view(model: ServedModel, access: Access, seen: Mapping[str, Seen]) -> CatalogueModel:
     group, targets = model.group, model.targets
     now = datetime.now(UTC).timestamp()
+    provider = targets[0].deployment.provider if targets else ""
     return CatalogueModel(
         name=group.name,
         mode=group.mode,
         description=group.description,
-        provider=targets[0].deployment.provider if targets else "",
+        provider=provider,
+        provider_title=PROVIDERS[provider].title if provider in PROVIDERS else provider,
         capabilities=capabilities_of(group, (target.deployment.metadata for target in targets)),
         max_input_tokens=group.max_input_tokens,
         max_output_tokens=group.max_output_tokens,
