@@ -40,6 +40,7 @@ class GatewayCollector(Collector):
         """All metrics of this process."""
         yield from self._calls()
         yield from self._models()
+        yield from self._guardrails()
         yield from self._lines()
         yield from self._state()
 
@@ -95,6 +96,20 @@ class GatewayCollector(Collector):
             calls.add_metric([model], in_line)
             tenants.add_metric([model], of_tenants)
         return iter((calls, tenants))
+
+    def _guardrails(self) -> Iterator[Metric]:
+        tally = self._platform.guardrail_tally
+        findings = CounterMetricFamily(
+            "litemaas_guardrail_findings", "What guardrails found.", labels=["guardrail", "action", "side"]
+        )
+        for labels, count in list(tally.findings.items()):
+            findings.add_metric(labels, count)
+        failures = CounterMetricFamily(
+            "litemaas_guardrail_failures", "Texts that a guardrail could not read.", labels=["guardrail"]
+        )
+        for name, count in list(tally.failures.items()):
+            failures.add_metric([name], count)
+        return iter((findings, failures))
 
     def _state(self) -> Iterator[Metric]:
         platform = self._platform
