@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
 from functools import partial
 from typing import TYPE_CHECKING
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 _BACKLOG = 2048
 _SWEEP_SECONDS = 0.5
 _LATE_SECONDS = 0.5  # for requests on their way to us when we are told to end: who sends them cannot know
+_THREADS = 128  # at most; a call through Amazon's library has one for itself
 _NEW_OBJECTS = 20_000  # that a collection waits for
 _PR_SET_PDEATHSIG = 1
 
@@ -66,6 +68,7 @@ async def _serve(options: argparse.Namespace) -> None:
     settings = read_settings()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(_THREADS, "worker"))
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if options.role == "frontend":

@@ -11,6 +11,7 @@ import msgspec
 
 from litemaas.providers.foreign.failures import FieldRefusedError, RouteMissingError
 from litemaas.providers.foreign.shapes import chunk_json, whole_json
+from litemaas.providers.foreign.stepping import stepping
 from litemaas.providers.foreign.trust import trust_options
 from litemaas.settings import Secret
 
@@ -30,6 +31,9 @@ _ADDRESSES: dict[str, Callable[[str], dict[str, Any]]] = {
     "vertexai": lambda address: {"http_options": {"base_url": address}},
 }
 """Options of the clients that any-llm does not tell the address: they would send the credential somewhere else."""
+
+_BLOCKING = frozenset(("bedrock", "sagemaker"))
+"""Libraries that wait for chunks without telling the event loop; whole calls any-llm makes in threads."""
 
 _NOTES = frozenset(("metadata", "safety_identifier", "store", "prompt_cache_retention"))
 """Fields for OpenAI's own bookkeeping, which mean nothing to another provider."""
@@ -90,7 +94,7 @@ class Library:
         if not hasattr(answer, "__aiter__"):
             yield whole_json(answer)
             return
-        async with aclosing(answer) as chunks:
+        async with aclosing(stepping(answer) if self._provider in _BLOCKING else answer) as chunks:
             async for chunk in chunks:
                 yield chunk_json(chunk)
 
