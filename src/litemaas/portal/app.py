@@ -8,6 +8,7 @@ from litemaas.portal.routes import (
     access,
     admin_audit,
     admin_budgets,
+    admin_guardrails,
     admin_keys,
     admin_management_keys,
     admin_models,
@@ -52,6 +53,7 @@ ROUTERS = (
     labels.router,
     admin_audit.router,
     admin_settings.router,
+    admin_guardrails.router,
     admin_management_keys.router,
     admin_notices.router,
 )

@@ -45,6 +45,8 @@ class Permission(StrEnum):
     HEALTH_READ = "health:read"
     MANAGEMENT_KEYS_READ = "management-keys:read"
     MANAGEMENT_KEYS_WRITE = "management-keys:write"
+    GUARDRAILS_READ = "guardrails:read"
+    GUARDRAILS_WRITE = "guardrails:write"
     NOTICES_READ = "notices:read"
     NOTICES_WRITE = "notices:write"
 
@@ -89,6 +91,8 @@ RULES: Mapping[Permission, Rule] = {
     Permission.HEALTH_READ: Rule(_WATCHERS, "see how the database, the journal and the upstreams are"),
     Permission.MANAGEMENT_KEYS_READ: Rule(_WATCHERS, "see the management keys; never their text"),
     Permission.MANAGEMENT_KEYS_WRITE: Rule(_ADMINS, "issue and revoke management keys"),
+    Permission.GUARDRAILS_READ: Rule(_WATCHERS, "see the guardrails and whose calls they guard"),
+    Permission.GUARDRAILS_WRITE: Rule(_ADMINS, "add, change, try, bind and remove guardrails"),
     Permission.NOTICES_READ: Rule(_WATCHERS, "see notices and where they go; never the secret part of an address"),
     Permission.NOTICES_WRITE: Rule(_ADMINS, "add, try and remove channels of notices"),
 }

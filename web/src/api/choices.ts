@@ -1,5 +1,5 @@
 /** Every member of some unions of the contract, in the order that forms and filters offer them. */
-import type { Capability, KeyState, ManagementScope, NoticeEvent, NoticeKind } from './types';
+import type { Capability, GuardedHolder, Guardrail, GuardrailKind, KeyState, ManagementScope, NoticeEvent, NoticeKind } from './types';
 
 /** One entry for each member: a missing or an unknown one does not compile. */
 const every = <T extends string>(members: Record<T, true>) => Object.keys(members) as T[];
@@ -15,6 +15,10 @@ export const CAPABILITIES = every<Capability>({
   audio_input: true,
   prompt_caching: true,
 });
+
+export const GUARDRAIL_KINDS = every<GuardrailKind>({ secrets: true, personal_data: true, pattern: true });
+export const GUARDRAIL_ACTIONS = every<Guardrail['action']>({ block: true, mask: true, log: true });
+export const GUARDED_HOLDERS = every<GuardedHolder>({ team: true, key: true, model: true });
 
 export const MANAGEMENT_SCOPES = every<ManagementScope>({
   '*': true,
@@ -33,6 +37,8 @@ export const MANAGEMENT_SCOPES = every<ManagementScope>({
   'ledger:write': true,
   'notices:read': true,
   'notices:write': true,
+  'guardrails:read': true,
+  'guardrails:write': true,
   'audit:read': true,
   'health:read': true,
 });
@@ -52,7 +58,7 @@ export const NOTICE_EVENTS = every<Exclude<NoticeEvent, 'test'>>({
 export const NOTICE_KINDS = every<NoticeKind>({ slack: true, teams: true, webhook: true, email: true });
 
 /** The kinds of models that the UI has words for; the server takes any. */
-export const MODES = ['chat', 'completion', 'embedding', 'responses', 'image_generation', 'audio_transcription', 'rerank'] as const;
+export const MODES = ['chat', 'completion', 'embedding', 'responses', 'image_generation', 'audio_transcription', 'audio_speech', 'moderation', 'rerank'] as const;
 export type Mode = (typeof MODES)[number];
 
 export const isMode = (mode: string): mode is Mode => (MODES as readonly string[]).includes(mode);

@@ -292,6 +292,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/guardrails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Guardrails
+         * @description All guardrails.
+         */
+        get: operations["list_guardrails_api_admin_guardrails_get"];
+        put?: never;
+        /**
+         * Add Guardrail
+         * @description Add a guardrail. It guards nobody until it is bound, unless it is for all.
+         */
+        post: operations["add_guardrail_api_admin_guardrails_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/guardrails/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Guardrail
+         * @description Remove a guardrail; what it kept from passing passes then.
+         */
+        delete: operations["remove_guardrail_api_admin_guardrails__name__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Guardrail
+         * @description Change a guardrail.
+         */
+        patch: operations["change_guardrail_api_admin_guardrails__name__patch"];
+        trace?: never;
+    };
+    "/api/admin/guardrails/{name}/bindings/{holder}/{subject_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Bind Guardrail
+         * @description Guard the calls of a key or team, or to a model.
+         */
+        put: operations["bind_guardrail_api_admin_guardrails__name__bindings__holder___subject_id__put"];
+        post?: never;
+        /**
+         * Unbind Guardrail
+         * @description Guard them no longer.
+         */
+        delete: operations["unbind_guardrail_api_admin_guardrails__name__bindings__holder___subject_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/guardrails/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Guardrail
+         * @description Tell what a guardrail finds in a text.
+         */
+        post: operations["try_guardrail_api_admin_guardrails__name__test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/health": {
         parameters: {
             query?: never;
@@ -615,6 +707,26 @@ export interface paths {
         put: operations["set_prices_api_admin_models__name__prices_put"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/models/{name}/prices/{effective_from}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Cancel Prices
+         * @description Take back prices that are not in force yet.
+         */
+        delete: operations["cancel_prices_api_admin_models__name__prices__effective_from__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2006,6 +2118,11 @@ export interface components {
             user_id: string;
             user_name: string;
         };
+        /**
+         * @description What is done about it.
+         * @enum {string}
+         */
+        Action: "block" | "mask" | "log";
         /** @description A channel, and for a webhook the key that its messages are signed with, which is shown this once. */
         AddedChannel: {
             item: components["schemas"]["ChannelView"];
@@ -2155,6 +2272,7 @@ export interface components {
             name: string;
             prices: components["schemas"]["PricesView"];
             provider: string;
+            provider_title: string;
             successor: string | null;
             sunset_on: string | null;
         };
@@ -2170,7 +2288,7 @@ export interface components {
             events: components["schemas"]["Event"][] | null;
             /** Format: uuid */
             id: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["litemaas__domain__notices__entities__Kind"];
             name: string;
             place: string;
         };
@@ -2281,6 +2399,12 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        /** @description What was found, from which character of the text to before which. */
+        Finding: {
+            end: number;
+            kind: string;
+            start: number;
+        };
         /** @description The budget over everything. */
         GlobalBudget: {
             max_budget: string | null;
@@ -2290,6 +2414,10 @@ export interface components {
         /** @description What is to change about a public name. */
         GroupChange: {
             access_groups?: string[] | null;
+            /** @description All teams share the kept answers */
+            cache_shared?: boolean | null;
+            /** @description How long answers are kept; null: never */
+            cache_ttl?: number | null;
             capabilities?: ("vision" | "function_calling" | "reasoning" | "json_schema" | "streaming" | "audio_input" | "prompt_caching")[] | null;
             deprecated_on?: string | null;
             description?: string | null;
@@ -2304,6 +2432,8 @@ export interface components {
         /** @description A public name and what serves it. */
         GroupView: {
             access_groups: string[];
+            cache_shared: boolean;
+            cache_ttl: number | null;
             capabilities: ("vision" | "function_calling" | "reasoning" | "json_schema" | "streaming" | "audio_input" | "prompt_caching")[];
             cost_7d: string;
             created_at: string | null;
@@ -2315,11 +2445,45 @@ export interface components {
             max_output_tokens: number | null;
             mode: string;
             name: string;
+            /** @description Those to come, the next first */
+            price_changes: components["schemas"]["PriceChange"][];
             prices: components["schemas"]["PricesView"];
             requests_7d: number;
             restricted: boolean;
             successor: string | null;
             sunset_on: string | null;
+        };
+        /** @description A key, a team or a model whose calls are guarded. */
+        GuardedSubject: {
+            holder: components["schemas"]["Holder"];
+            id: string;
+            name: string;
+        };
+        /** @description What can be said about a guardrail; absent: as it is, or as it is by default. */
+        GuardrailOrder: {
+            action?: components["schemas"]["Action"] | null;
+            entities?: string[] | null;
+            for_all?: boolean | null;
+            patterns?: string[] | null;
+            sides?: components["schemas"]["Side"][] | null;
+        };
+        /** @description All guardrails, by name. */
+        Guardrails: {
+            items: components["schemas"]["GuardrailView"][];
+        };
+        /** @description A guardrail, and whose calls it guards. */
+        GuardrailView: {
+            action: components["schemas"]["Action"];
+            bindings: components["schemas"]["GuardedSubject"][];
+            /** Format: date-time */
+            created_at: string;
+            created_by: string | null;
+            entities: string[];
+            for_all: boolean;
+            kind: components["schemas"]["litemaas__domain__guardrails__entities__Kind"];
+            name: string;
+            patterns: string[];
+            sides: components["schemas"]["Side"][];
         };
         /**
          * @description How something is.
@@ -2337,6 +2501,11 @@ export interface components {
             day: string;
             requests: number;
         };
+        /**
+         * @description Whose calls a guardrail may be bound to.
+         * @enum {string}
+         */
+        Holder: "key" | "team" | "model";
         /** @description What matters today. */
         Home: {
             budgets: components["schemas"]["BudgetLeft"][];
@@ -2408,6 +2577,8 @@ export interface components {
             rpm_limit?: number | null;
             soft_budget?: number | string | null;
             tpm_limit?: number | null;
+            /** @description False: is never answered from a response cache */
+            uses_cache?: boolean | null;
         };
         /** @description What admins can say about a key besides. */
         KeyChangeByAdmin: {
@@ -2435,6 +2606,8 @@ export interface components {
             team_id?: string | null;
             tpm_limit?: number | null;
             user_id?: string | null;
+            /** @description False: is never answered from a response cache */
+            uses_cache?: boolean | null;
         };
         /** @description Calls that failed, the latest first. */
         KeyErrors: {
@@ -2476,6 +2649,7 @@ export interface components {
             tpm_limit: number | null;
             user_id: string | null;
             user_name: string | null;
+            uses_cache: boolean;
             window_resets_at: string | null;
         };
         /** @description The most that a person may ask for. */
@@ -2536,11 +2710,6 @@ export interface components {
             by_model: components["schemas"]["BreakdownRow"][];
             trend: components["schemas"]["TrendPoint"][];
         };
-        /**
-         * @description What a channel speaks.
-         * @enum {string}
-         */
-        Kind: "webhook" | "slack" | "teams" | "email";
         /** @description Names of the labels that calls of this time had. */
         Labels: {
             names: string[];
@@ -2564,6 +2733,16 @@ export interface components {
             soft_budget?: number | string | null;
             tpm_limit?: number | null;
         };
+        /**
+         * @description What finds something.
+         * @enum {string}
+         */
+        litemaas__domain__guardrails__entities__Kind: "pattern" | "secrets" | "personal_data";
+        /**
+         * @description What a channel speaks.
+         * @enum {string}
+         */
+        litemaas__domain__notices__entities__Kind: "webhook" | "slack" | "teams" | "email";
         /** @description Where the browser goes next, to log out at the identity provider too; null: nowhere. */
         LoggedOut: {
             redirect: string | null;
@@ -2665,7 +2844,7 @@ export interface components {
         NewChannel: {
             /** @description What goes through it; null: everything */
             events?: components["schemas"]["Event"][] | null;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["litemaas__domain__notices__entities__Kind"];
             /**
              * @description It may lead to link-local and metadata addresses
              * @default false
@@ -2686,6 +2865,16 @@ export interface components {
             timeouts?: components["schemas"]["TimeoutsOrder"] | null;
             tpm_limit?: number | null;
             weight?: number | null;
+        };
+        /** @description A guardrail to be added. */
+        NewGuardrail: {
+            action?: components["schemas"]["Action"] | null;
+            entities?: string[] | null;
+            for_all?: boolean | null;
+            kind: components["schemas"]["litemaas__domain__guardrails__entities__Kind"];
+            name: string;
+            patterns?: string[] | null;
+            sides?: components["schemas"]["Side"][] | null;
         };
         /** @description A key to be issued. */
         NewKey: {
@@ -2712,6 +2901,8 @@ export interface components {
             soft_budget?: number | string | null;
             team_id?: string | null;
             tpm_limit?: number | null;
+            /** @description False: is never answered from a response cache */
+            uses_cache?: boolean | null;
         };
         /** @description A key to be issued for somebody; the user is created if there is none of this id. */
         NewKeyFor: {
@@ -2739,6 +2930,8 @@ export interface components {
             team_id?: string | null;
             tpm_limit?: number | null;
             user_id?: string | null;
+            /** @description False: is never answered from a response cache */
+            uses_cache?: boolean | null;
         };
         /** @description A management key to be issued. */
         NewManagementKey: {
@@ -2752,6 +2945,10 @@ export interface components {
             access_groups?: string[] | null;
             api_base?: string | null;
             api_key?: string | null;
+            /** @description All teams share the kept answers */
+            cache_shared?: boolean | null;
+            /** @description How long answers are kept; null: never */
+            cache_ttl?: number | null;
             capabilities?: ("vision" | "function_calling" | "reasoning" | "json_schema" | "streaming" | "audio_input" | "prompt_caching")[] | null;
             deprecated_on?: string | null;
             description?: string | null;
@@ -2773,13 +2970,23 @@ export interface components {
             tpm_limit?: number | null;
             weight?: number | null;
         };
-        /** @description Prices from a moment on; without one, from now on. */
+        /** @description Prices from a moment on, without one from now on; absent: as it is then, null: none. */
         NewPrices: {
             cached_input_per_million?: number | string | null;
+            /** @description Of text that is spoken */
+            characters_per_million?: number | string | null;
             effective_from?: string | null;
+            /** @description Per image of a prompt */
+            image?: number | string | null;
             input_per_million?: number | string | null;
+            /** @description Per image made; null: as one of a prompt */
+            output_image?: number | string | null;
             output_per_million?: number | string | null;
             request?: number | string | null;
+            /** @description Per search unit of a reranker */
+            search?: number | string | null;
+            /** @description Per second of audio heard */
+            second?: number | string | null;
         };
         /** @description A team to be created. */
         NewTeam: {
@@ -2932,19 +3139,49 @@ export interface components {
             password: string;
             username: string;
         };
+        /** @description What a model will cost from a moment on. */
+        PriceChange: {
+            /** Format: date-time */
+            effective_from: string;
+            prices: components["schemas"]["PricesView"];
+        };
         /** @description Prices in US dollars. */
         PricesOrder: {
             cached_input_per_million?: number | string | null;
+            /** @description Of text that is spoken */
+            characters_per_million?: number | string | null;
+            /** @description Per image of a prompt */
+            image?: number | string | null;
             input_per_million?: number | string | null;
+            /** @description Per image made; null: as one of a prompt */
+            output_image?: number | string | null;
             output_per_million?: number | string | null;
             request?: number | string | null;
+            /** @description Per search unit of a reranker */
+            search?: number | string | null;
+            /** @description Per second of audio heard */
+            second?: number | string | null;
         };
-        /** @description Prices in US dollars; `source` is `given`, `none`, or the price list that they came from. */
+        /**
+         * @description Prices in US dollars; `source` is `given`, `none`, or the price list that they came from.
+         *
+         *     Attributes:
+         *         image: Per image of a prompt.
+         *         output_image: Per image made; null: as one of a prompt.
+         *         second: Per second of audio heard.
+         *         characters_per_million: Of text that is spoken.
+         *         search: Per search unit of a reranker.
+         */
         PricesView: {
             cached_input_per_million: string | null;
+            characters_per_million: string | null;
+            image: string | null;
             input_per_million: string | null;
+            output_image: string | null;
             output_per_million: string | null;
             request: string | null;
+            search: string | null;
+            second: string | null;
             source: string;
         };
         /** @description What people say about themselves. */
@@ -3042,6 +3279,11 @@ export interface components {
             user: components["schemas"]["SessionUser"] | null;
             version: string;
         };
+        /**
+         * @description Of a call.
+         * @enum {string}
+         */
+        Side: "input" | "output";
         /**
          * @description How a part of the system is.
          * @enum {string}
@@ -3145,6 +3387,15 @@ export interface components {
             id: string;
             name: string;
             points: components["schemas"]["TrendPoint"][];
+        };
+        /** @description What a guardrail finds in a text, and the text as one that masks lets it pass. */
+        TrialReport: {
+            findings: components["schemas"]["Finding"][];
+            masked: string;
+        };
+        /** @description A text to try a guardrail on; it is not kept. */
+        TrialText: {
+            text: string;
         };
         /** @description How a deployment is, by its calls of the last minutes and by the background checks. */
         UpstreamView: {
@@ -3733,6 +3984,170 @@ export interface operations {
             };
         };
     };
+    list_guardrails_api_admin_guardrails_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guardrails"];
+                };
+            };
+        };
+    };
+    add_guardrail_api_admin_guardrails_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGuardrail"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuardrailView"];
+                };
+            };
+        };
+    };
+    remove_guardrail_api_admin_guardrails__name__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_guardrail_api_admin_guardrails__name__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuardrailOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuardrailView"];
+                };
+            };
+        };
+    };
+    bind_guardrail_api_admin_guardrails__name__bindings__holder___subject_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                holder: components["schemas"]["Holder"];
+                name: string;
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuardrailView"];
+                };
+            };
+        };
+    };
+    unbind_guardrail_api_admin_guardrails__name__bindings__holder___subject_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                holder: components["schemas"]["Holder"];
+                name: string;
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuardrailView"];
+                };
+            };
+        };
+    };
+    try_guardrail_api_admin_guardrails__name__test_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialText"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialReport"];
+                };
+            };
+        };
+    };
     health_api_admin_health_get: {
         parameters: {
             query?: never;
@@ -4238,6 +4653,29 @@ export interface operations {
                 "application/json": components["schemas"]["NewPrices"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupView"];
+                };
+            };
+        };
+    };
+    cancel_prices_api_admin_models__name__prices__effective_from__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                effective_from: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {

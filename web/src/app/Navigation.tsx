@@ -25,6 +25,7 @@ const ADMIN_PAGES = [
   ['/admin/budgets', 'nav.budgets'],
   ['/admin/usage', 'nav.adminUsage'],
   ['/admin/access-requests', 'nav.requests'],
+  ['/admin/guardrails', 'nav.guardrails'],
   ['/admin/management-keys', 'nav.managementKeys'],
   ['/admin/notices', 'nav.notices'],
   ['/admin/audit', 'nav.audit'],

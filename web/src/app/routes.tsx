@@ -42,6 +42,7 @@ const adminPages: RouteObject[] = [
   { path: 'usage', lazy: page(() => import('@/features/usage/UsagePages'), 'AllUsage') },
   { path: 'usage/labels', lazy: page(() => import('@/features/usage/LabelUsagePage'), 'LabelUsagePage') },
   { path: 'access-requests', lazy: page(() => import('@/features/access-requests/AllRequests'), 'AllRequests') },
+  { path: 'guardrails', lazy: page(() => import('@/features/guardrails/Guardrails'), 'Guardrails') },
   { path: 'management-keys', lazy: page(() => import('@/features/management-keys/ManagementKeys'), 'ManagementKeys') },
   { path: 'notices', lazy: page(() => import('@/features/notices/Notices'), 'Notices') },
   { path: 'audit', lazy: page(() => import('@/features/audit/Audit'), 'Audit') },

@@ -1,7 +1,7 @@
 /** What the double remembers while it runs: three sizes of world, and one person in it. */
-import type { AccessRequest, AuditEntry, Banner, Budget, CatalogueModel, Key, ManagementKey, Notice, NoticeChannel, SessionUser, Team, User } from '@/api/types';
+import type { AccessRequest, AuditEntry, Banner, Budget, CatalogueModel, Guardrail, Key, ManagementKey, Notice, NoticeChannel, SessionUser, Team, User } from '@/api/types';
 
-import { channels, managementKeys, notices } from './fixtures/automation';
+import { channels, guardrails, managementKeys, notices } from './fixtures/automation';
 import { keys } from './fixtures/keys';
 import { catalogue } from './fixtures/models';
 import { accessRequests, auditEntries, budgets, person, teams, users } from './fixtures/people';
@@ -23,12 +23,13 @@ export interface World {
   managementKeys: ManagementKey[];
   channels: NoticeChannel[];
   notices: Notice[];
+  guardrails: Guardrail[];
 }
 
 const COUNTS: Record<WorldSize, Record<Exclude<keyof World, 'size' | 'user'>, number>> = {
-  empty: { models: 0, keys: 0, users: 0, teams: 0, budgets: 0, requests: 0, audit: 0, banners: 0, managementKeys: 0, channels: 0, notices: 0 },
-  one: { models: 1, keys: 1, users: 1, teams: 1, budgets: 1, requests: 1, audit: 1, banners: 1, managementKeys: 1, channels: 1, notices: 1 },
-  many: { models: 24, keys: 10_000, users: 430, teams: 60, budgets: 40, requests: 130, audit: 900, banners: 3, managementKeys: 4, channels: 3, notices: 12 },
+  empty: { models: 0, keys: 0, users: 0, teams: 0, budgets: 0, requests: 0, audit: 0, banners: 0, managementKeys: 0, channels: 0, notices: 0, guardrails: 0 },
+  one: { models: 1, keys: 1, users: 1, teams: 1, budgets: 1, requests: 1, audit: 1, banners: 1, managementKeys: 1, channels: 1, notices: 1, guardrails: 1 },
+  many: { models: 24, keys: 10_000, users: 430, teams: 60, budgets: 40, requests: 130, audit: 900, banners: 3, managementKeys: 4, channels: 3, notices: 12, guardrails: 3 },
 };
 
 export function createWorld(size: WorldSize, role: SessionUser['role'] | null): World {
@@ -47,5 +48,6 @@ export function createWorld(size: WorldSize, role: SessionUser['role'] | null): 
     managementKeys: managementKeys(counts.managementKeys),
     channels: channels(counts.channels),
     notices: notices(counts.notices),
+    guardrails: guardrails(counts.guardrails),
   };
 }

@@ -31,6 +31,7 @@ export const ADMIN_PAGES = {
   'admin-usage': '/admin/usage',
   'usage-by-label': '/admin/usage/labels',
   'access-requests': '/admin/access-requests',
+  guardrails: '/admin/guardrails',
   'management-keys': '/admin/management-keys',
   notices: '/admin/notices',
   audit: '/admin/audit',

@@ -43,7 +43,6 @@ export function OpenShiftAi({ chosen, onChoose }: OpenShiftAiProps) {
   const columns: Column<ServedModel>[] = [
     {
       title: t('service'),
-      modifier: 'breakWord',
       cell: (service) => (
         <>
           {service.display_name}
@@ -72,7 +71,7 @@ export function OpenShiftAi({ chosen, onChoose }: OpenShiftAiProps) {
           <DataTable label={t('title', { count: items.length })} rows={items} rowId={(service) => service.id} rowName={(service) => service.display_name} columns={columns} />
         )}
         {refused.length > 0 && (
-          <Alert component="h3" isInline variant="warning" title={t('refused', { count: refused.length, namespaces: refused.join(', ') })}>
+          <Alert component="h2" isInline variant="warning" title={t('refused', { count: refused.length, namespaces: refused.join(', ') })}>
             {t('refusedHelp')}
           </Alert>
         )}

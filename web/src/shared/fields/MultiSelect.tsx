@@ -57,6 +57,7 @@ export function MultiSelect({ label, help, value, choices, onChange, isFilter, m
     <Select
       isOpen={open}
       isScrollable
+      role={isSingle ? undefined : 'menu'} // options with checkboxes are items of a menu
       selected={[...value]}
       onOpenChange={setOpen}
       onSelect={(_, chosen) => toggle(String(chosen))}

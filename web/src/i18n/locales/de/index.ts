@@ -2,6 +2,7 @@ import adminModels from './adminModels.json';
 import audit from './audit.json';
 import automation from './automation.json';
 import common from './common.json';
+import guardrails from './guardrails.json';
 import health from './health.json';
 import home from './home.json';
 import keys from './keys.json';
@@ -24,6 +25,7 @@ export default {
   audit,
   automation,
   common,
+  guardrails,
   health,
   home,
   keys,
