@@ -8,6 +8,7 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 from functools import partial
+from typing import cast
 
 import uvloop
 
@@ -40,8 +41,7 @@ class _Caller(asyncio.Protocol):
         self._head, self._tail, self._asked_at, self._streaming = b"", b"", 0.0, False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's are no subclass of it
         self._ask()
 
     def data_received(self, data: bytes) -> None:
