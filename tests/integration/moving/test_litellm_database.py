@@ -282,6 +282,13 @@ async def test_a_protection_is_not_lost_without_a_word(litellm, home):
     assert told(report, Verdict.LOST) == [("key", "k"), ("key", "k")]
 
 
+async def test_a_bound_of_no_call_at_a_time_is_kept_and_said(litellm, home):
+    await litellm.add_key("sk-1", key_alias="k", max_parallel_requests=0)
+    report = await home.bring_in(await bundle_of(litellm))
+    assert told(report, Verdict.NOTED) == [("key", "k")]
+    assert await home.rows("SELECT max_parallel_requests AS most FROM keys") == [{"most": 0}]
+
+
 async def test_every_import_is_in_the_audit_log(litellm, home):
     await litellm.add_key("sk-1", user_id="alice")
     await home.bring_in(await bundle_of(litellm))

@@ -82,7 +82,7 @@ def test_our_own_secrets_are_not_for_upstreams():
     "model",
     [
         "{model_name: 'openai/*', litellm_params: {model: 'openai/*'}}",
-        "{model_name: a, litellm_params: {model: bedrock/claude}}",
+        "{model_name: a, litellm_params: {model: watsonx/granite}}",
         "{model_name: a, litellm_params: {model: openai/x, aws_secret_access_key: AKIA}}",
         "{model_name: a, litellm_params: {model: openai/x, extra_headers: {Authorization: Bearer x}}}",
         "{model_name: a, litellm_params: {model: openai/x, rpm: many}}",
@@ -201,3 +201,16 @@ def test_whatever_a_configuration_holds_it_is_read_or_refused(configuration):
     except UnreadableSourceError:
         return
     encode_rows([row for chunk in bundle.chunks for row in chunk.rows])
+
+
+def test_a_bound_of_no_call_at_a_time_is_none_at_a_model_and_said_to_be():
+    bundle = read(
+        """
+        model_list:
+          - {model_name: a, litellm_params: {model: openai/x, api_base: "http://one/v1", max_parallel_requests: 0}}
+          - {model_name: b, litellm_params: {model: openai/x, api_base: "http://two/v1", max_parallel_requests: 3}}
+        """
+    )
+    first, second = rows(bundle, "deployments")
+    assert (first.get("max_parallel_requests"), second["max_parallel_requests"]) == (None, 3)
+    assert told(bundle, Verdict.NOTED) == ["a"]

@@ -45,6 +45,11 @@ MEMBERSHIP: Mapping[str, tuple[Protection, str]] = {
     "budget_id": (Protection.LIMITS, "Budgets of single members would not hold."),
 }
 
+_PARALLEL = "max_parallel_requests"
+_NO_CALL = {"key": "it may make no call, as in LiteLLM."}
+_NO_CALL_HERE = "whom it binds may make no call here; LiteLLM holds nobody but keys to it."
+"""As LiteLLM's own limiter has it (`parallel_request_limiter_v3`): a key with 0 is refused, others are not asked."""
+
 _IGNORED = ("permissions", "config", "router_settings")
 _KEPT_OUT = ("logging", "model_rpm_limit", "model_tpm_limit", "callback_settings")
 
@@ -52,11 +57,13 @@ _KEPT_OUT = ("logging", "model_rpm_limit", "model_tpm_limit", "callback_settings
 def tell_losses(
     findings: Findings, kind: str, name: str, row: Row, table: Mapping[str, tuple[Protection, str]]
 ) -> None:
-    """Tell which protections of `row`, in columns or in its metadata, would be lost."""
+    """Tell which protections of `row`, in columns or in its metadata, would be lost, and which hold here only."""
     told = {**(row.get("metadata") or {}), **{key: value for key, value in row.items() if value not in _NOTHING}}
     for column, (protection, reason) in table.items():
         if told.get(column) not in _NOTHING:
             findings.lost(protection, kind, name, f"{column}: {reason}")
+    if row.get(_PARALLEL) == 0:
+        findings.noted(kind, name, f"{_PARALLEL} is 0: {_NO_CALL.get(kind, _NO_CALL_HERE)}")
     for column in _IGNORED:
         if row.get(column) not in _NOTHING:
             findings.ignored(kind, name, f"{column} is left out.")

@@ -12,7 +12,8 @@ from litemaas.domain.moving.litellm.findings import Findings
 from litemaas.domain.moving.litellm.holdings import Holdings, stable_id
 from litemaas.domain.pricing.names import LITELLM_NAMES
 
-_RATES = {"rpm": "rpm_limit", "tpm": "tpm_limit", "max_parallel_requests": "max_parallel_requests"}
+_PARALLEL = "max_parallel_requests"
+_RATES = {"rpm": "rpm_limit", "tpm": "tpm_limit", _PARALLEL: _PARALLEL}
 _TIMEOUTS = {"timeout": "total", "stream_timeout": "first_byte"}
 _GROUP = ("mode", "description", "max_input_tokens", "max_output_tokens")
 _OWN = {
@@ -67,6 +68,9 @@ def read_model(
         findings.refused("model", name, "One of its parameters is of another kind than it must be.")
         return
     _tell_losses(findings, name, params)
+    if deployment.get(_PARALLEL) == 0:
+        del deployment[_PARALLEL]
+        findings.noted("model", name, f"{_PARALLEL}: 0 bounds nothing at a model of LiteLLM's; it gets no bound.")
     group_id = stable_id("model", name)
     address = (name, deployment["provider"], deployment["upstream_model"], deployment["api_base"])
     row_id = str(deployment_id or info.get("id") or _free_id(holdings.rows["deployments"], address))
