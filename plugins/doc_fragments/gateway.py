@@ -33,6 +33,32 @@ options:
     default: 30
 """
 
+    MANY = r"""
+options:
+  gateways:
+    description: The gateways.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      namespace:
+        description: Namespace of the gateway, for the result.
+        type: str
+        required: true
+      url:
+        description: Its URL.
+        type: str
+        required: true
+      key:
+        description: Its master key.
+        type: str
+        required: true
+  authorities:
+    description: More certificate authorities to trust, as PEM text.
+    type: str
+    default: ""
+"""
+
     WRITING = r"""
 options:
   state:

@@ -1,6 +1,6 @@
 # Copyright (c) The LiteMaaS contributors
 # MIT License (see LICENSE)
-"""Remembers in each namespace what was applied there, so that what a later version drops can be taken away.
+"""Remembers in each namespace what was applied there, or in the cluster on behalf of its instance, so that what a later version drops can be taken away.
 
 An object is taken away only if it is listed here and still carries our label: neither a copied label nor a stale list
 is enough to lose something.
@@ -31,7 +31,7 @@ def build(name, namespace, lines):
 
 
 def lines_of(manifests):
-    """Writes each namespaced manifest as one line: C(apps/v1 Deployment litellm)."""
+    """Writes each manifest as one line: C(apps/v1 Deployment litellm)."""
     return {
         f"{manifest['apiVersion']} {manifest['kind']} {manifest['metadata']['name']}"
         for manifest in manifests
@@ -46,6 +46,12 @@ def read(config_map):
 
 
 def stub(line, namespace):
-    """Builds from a line what is needed to address the object."""
+    """Builds from a line what is needed to address the object; kinds that are called Cluster… lie in no namespace."""
     api_version, kind, name = line.split()
-    return {"apiVersion": api_version, "kind": kind, "metadata": {"name": name, "namespace": namespace}}
+    place = {} if is_cluster_scoped(line) else {"namespace": namespace}
+    return {"apiVersion": api_version, "kind": kind, "metadata": {"name": name, **place}}
+
+
+def is_cluster_scoped(line):
+    """Tells whether a line names an object of the cluster."""
+    return line.split()[1].startswith("Cluster")

@@ -8,6 +8,9 @@ from .errors import ClusterError
 
 OWNER_LABEL = "app.kubernetes.io/managed-by"
 
+# Names the namespace to whose instance an object of the cluster belongs: it comes, and goes, with it.
+INSTANCE_LABEL = "litemaas.io/instance"
+
 # What others need comes first; a kind that is not named comes last, with the Routes.
 ORDER = (
     "Namespace",
@@ -60,10 +63,10 @@ def mark(manifest, owner):
 
 
 def by_namespace(manifests):
-    """Groups manifests by the namespace they make or lie in, in order of appearance.
+    """Groups manifests by their home, in order of appearance; see home.
 
     Returns:
-        A dictionary of lists; cluster-scoped manifests other than Namespaces are under the empty name.
+        A dictionary of lists.
     """
     groups = {}
     for manifest in manifests:
@@ -72,9 +75,10 @@ def by_namespace(manifests):
 
 
 def home(manifest):
-    """Returns the namespace that a manifest makes or lies in; empty for other cluster-scoped kinds."""
+    """Returns the namespace that a manifest makes, lies in, or belongs to by its label; empty where there is none."""
     metadata = manifest["metadata"]
-    return metadata["name"] if manifest["kind"] == "Namespace" else metadata.get("namespace") or ""
+    belongs = (metadata.get("labels") or {}).get(INSTANCE_LABEL) or ""
+    return metadata["name"] if manifest["kind"] == "Namespace" else metadata.get("namespace") or belongs
 
 
 def identity(manifest):

@@ -45,6 +45,8 @@ OPTIONS = dict(
     model_id={"type": "str"},
     api_key={"type": "str", "no_log": True},
     access_groups={"type": "list", "elements": "str"},
+    cache_ttl={"type": "int"},
+    cache_shared={"type": "bool"},
     litellm_params={"type": "dict"},
     model_info={"type": "dict"},
 )
@@ -148,6 +150,10 @@ def _wanted(params):
     for name, field in AMOUNTS.items():
         if params[name] is not None:
             wanted[field] = fields.number(name, params[name])
+    if params["cache_ttl"] is not None:
+        wanted[INFO + "cache_ttl"] = params["cache_ttl"] or None
+    if params["cache_shared"] is not None:
+        wanted[INFO + "cache_shared"] = params["cache_shared"]
     for field, value in [*wanted.items(), (CREDENTIAL, params["api_key"])]:
         if isinstance(value, str) and value.startswith(ENVIRONMENT):
             message = (

@@ -29,7 +29,7 @@ def needed(namespace, routes, new_namespaces, oauth_client, build, more=()):
         new_namespaces: Whether namespaces must be made.
         oauth_client: Whether the OAuthClient is touched.
         build: Whether the image is built in the cluster.
-        more: Other kinds that are applied, as C(group/resource).
+        more: Other kinds that are applied, as C(group/resource); those called cluster… lie in no namespace.
 
     Returns:
         C(resourceAttributes) of access reviews.
@@ -39,7 +39,11 @@ def needed(namespace, routes, new_namespaces, oauth_client, build, more=()):
     kinds += [tuple(one.split("/")) for one in more]
     if build:
         kinds += [("build.openshift.io", "buildconfigs"), ("image.openshift.io", "imagestreams")]
-    asks = [ask for group, resource in kinds for ask in applying(group, resource, namespace)]
+    asks = [
+        ask
+        for group, resource in kinds
+        for ask in applying(group, resource, "" if resource.startswith("cluster") else namespace)
+    ]
     if routes:
         asks.append(dict(_ask("create", "route.openshift.io", "routes", namespace), subresource="custom-host"))
     if new_namespaces:

@@ -51,6 +51,7 @@ class Removal:
             if live is None:
                 return outcome
             if (live["metadata"].get("labels") or {}).get(OWNER_LABEL) == self._owner:
+                self._delete_listed(outcome, filter(inventory.is_cluster_scoped, self._listed(namespace, inventory_name)))
                 self._delete(outcome, dict(live, apiVersion="v1", kind="Namespace"))
                 outcome.going = True
             else:
@@ -83,14 +84,19 @@ class Removal:
                 time.sleep(1)
         return {}
 
-    def _empty(self, outcome, inventory_name):
-        stub = inventory.build(inventory_name, outcome.namespace, ())
-        listed = inventory.read(self._connection.get_or_none(self._resources.path(stub)))
-        for line in sorted(listed):
+    def _listed(self, namespace, inventory_name):
+        stub = inventory.build(inventory_name, namespace, ())
+        return sorted(inventory.read(self._connection.get_or_none(self._resources.path(stub))))
+
+    def _delete_listed(self, outcome, lines):
+        for line in lines:
             one = inventory.stub(line, outcome.namespace)
             live = self._connection.get_or_none(self._resources.path(one))
             if live and (live["metadata"].get("labels") or {}).get(OWNER_LABEL) == self._owner:
                 self._delete(outcome, one)
+
+    def _empty(self, outcome, inventory_name):
+        self._delete_listed(outcome, self._listed(outcome.namespace, inventory_name))
         for api_version, kind in _UNLISTED:
             if self._resources.find(api_version, kind) is None:
                 continue

@@ -23,22 +23,24 @@ class Snapshot:
         """Reads every kind that is wanted, and every kind that an inventory says was there.
 
         Args:
-            manifests: What is wanted.
+            manifests: What is wanted, as a list.
             namespaces: Where to look.
             inventory_name: Name of the inventories' ConfigMaps, or None where nothing is to be pruned.
         """
         if inventory_name:
             self._load("v1", "ConfigMap", namespaces)
         kinds = {(manifest["apiVersion"], manifest["kind"]) for manifest in manifests}
+        stubs = []
         for namespace in namespaces if inventory_name else ():
             listed = inventory.read(self.get(_config_map(inventory_name, namespace)))
             kinds |= {tuple(line.split()[:2]) for line in listed}
+            stubs += [inventory.stub(line, namespace) for line in listed if inventory.is_cluster_scoped(line)]
         for api_version, kind in sorted(kinds):
             resource = self._resources.find(api_version, kind)
             if resource and resource.namespaced:
                 self._load(api_version, kind, namespaces)
             elif resource:
-                self._load_cluster_scoped([one for one in manifests if one["kind"] == kind])
+                self._load_cluster_scoped([one for one in manifests + stubs if one["kind"] == kind])
 
     def get(self, manifest):
         """Returns the live twin of a manifest; None where there is none or it is not the owner's."""

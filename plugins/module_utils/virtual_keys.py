@@ -15,7 +15,7 @@ NEVER = "never"
 # What the gateway calls all routes that models are called on; it stores them as no restriction.
 ALL_INFERENCE = "llm_api_routes"
 
-KEY_FIELDS = ("tags", "aliases", "model_rpm_limit", "model_tpm_limit")
+KEY_FIELDS = ("tags", "aliases", "model_rpm_limit", "model_tpm_limit", "uses_cache")
 
 OPTIONS = dict(
     fields.HOLDER_SPEC,
@@ -30,6 +30,7 @@ OPTIONS = dict(
     model_max_budget={"type": "dict"},
     model_rpm_limit={"type": "dict"},
     model_tpm_limit={"type": "dict"},
+    uses_cache={"type": "bool"},
 )
 
 

@@ -14,6 +14,8 @@ author:
 description:
   - Asks each gateway for its models with its master key, all at the same time, until it answers.
   - A gateway that does not answer is reported in RV(instances); the module does not fail.
+extends_documentation_fragment:
+  - rhpds.litemaas.gateway.many
 attributes:
   check_mode:
     description: Nothing is asked.
@@ -22,28 +24,6 @@ attributes:
     description: Nothing changes.
     support: none
 options:
-  gateways:
-    description: The gateways.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      namespace:
-        description: Namespace of the gateway, for the result.
-        type: str
-        required: true
-      url:
-        description: Its URL.
-        type: str
-        required: true
-      key:
-        description: Its master key.
-        type: str
-        required: true
-  authorities:
-    description: More certificate authorities to trust, as PEM text.
-    type: str
-    default: ""
   timeout:
     description: Seconds to go on asking.
     type: int
@@ -69,43 +49,25 @@ instances:
     - {namespace: litemaas, error: ""}
 """
 
-from concurrent.futures import ThreadPoolExecutor
-
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.rhpds.litemaas.plugins.module_utils.answering import opener, until_answers
-
-THREADS = 16
+from ansible_collections.rhpds.litemaas.plugins.module_utils.many_gateways import ARGUMENT_SPEC, at_once
 
 
 def main():
     """Runs the module."""
     module = AnsibleModule(
-        argument_spec={
-            "gateways": {
-                "type": "list",
-                "elements": "dict",
-                "required": True,
-                "options": {
-                    "namespace": {"type": "str", "required": True},
-                    "url": {"type": "str", "required": True},
-                    "key": {"type": "str", "required": True, "no_log": True},
-                },
-            },
-            "authorities": {"type": "str", "default": ""},
-            "timeout": {"type": "int", "default": 300},
-        },
-        supports_check_mode=True,
+        argument_spec=dict(ARGUMENT_SPEC, timeout={"type": "int", "default": 300}), supports_check_mode=True
     )
-    gateways = module.params["gateways"]
-    if module.check_mode:
-        module.exit_json(changed=False, instances=[{"namespace": one["namespace"], "error": ""} for one in gateways])
     browser = opener(module.params["authorities"])
-    with ThreadPoolExecutor(THREADS) as workers:
-        problems = workers.map(
-            lambda one: until_answers(one["url"], one["key"], browser, module.params["timeout"]), gateways
-        )
-        instances = [{"namespace": one["namespace"], "error": error or ""} for one, error in zip(gateways, problems)]
-    module.exit_json(changed=False, instances=instances)
+
+    def ask(one):
+        problem = None
+        if not module.check_mode:
+            problem = until_answers(one["url"], one["key"], browser, module.params["timeout"])
+        return {"namespace": one["namespace"], "error": problem or ""}
+
+    module.exit_json(changed=False, instances=at_once(ask, module.params["gateways"]))
 
 
 if __name__ == "__main__":

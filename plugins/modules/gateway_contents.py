@@ -1,20 +1,23 @@
 #!/usr/bin/python
 # Copyright (c) The LiteMaaS contributors
 # MIT License (see LICENSE)
-"""Fills many gateways at once with the models and virtual keys that a deployment declares."""
+"""Fills many gateways at once with the models, virtual keys and guardrails that a deployment declares."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: gateway_contents
-short_description: Declare models and virtual keys on many gateways
+short_description: Declare models, virtual keys and guardrails on many gateways
 version_added: 0.2.0
 author:
   - The LiteMaaS contributors (@rhpds)
 description:
-  - Does on each gateway what M(rhpds.litemaas.model) and M(rhpds.litemaas.virtual_key) do, on all gateways at the same time.
+  - Does on each gateway what M(rhpds.litemaas.model), M(rhpds.litemaas.virtual_key) and M(rhpds.litemaas.guardrail) do, on all
+    gateways at the same time.
   - What is not declared stays as it is.
   - A gateway on which something fails is reported in RV(instances); the module fails only if all do.
+extends_documentation_fragment:
+  - rhpds.litemaas.gateway.many
 attributes:
   check_mode:
     description: Tells what would change, and changes nothing.
@@ -23,24 +26,6 @@ attributes:
     description: Shows the fields that change, without secrets.
     support: full
 options:
-  gateways:
-    description: The gateways.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      namespace:
-        description: Namespace of the gateway, for the result.
-        type: str
-        required: true
-      url:
-        description: Its URL.
-        type: str
-        required: true
-      key:
-        description: Its master key.
-        type: str
-        required: true
   keys:
     description: Texts of the virtual keys, by namespace and then by alias; those left out are made by the gateway.
     type: dict
@@ -55,10 +40,11 @@ options:
     type: list
     elements: dict
     default: []
-  authorities:
-    description: More certificate authorities to trust, as PEM text.
-    type: str
-    default: ""
+  guardrails:
+    description: Guardrails by the options of M(rhpds.litemaas.guardrail), in their order.
+    type: list
+    elements: dict
+    default: []
   timeout:
     description: Seconds that a gateway may take for one answer.
     type: int
@@ -66,6 +52,7 @@ options:
 seealso:
   - module: rhpds.litemaas.model
   - module: rhpds.litemaas.virtual_key
+  - module: rhpds.litemaas.guardrail
 """
 
 EXAMPLES = r"""
@@ -88,18 +75,21 @@ instances:
     - {namespace: litemaas, changed: true, error: ""}
 """
 
-from concurrent.futures import ThreadPoolExecutor
-
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.rhpds.litemaas.plugins.module_utils import models, virtual_keys
+from ansible_collections.rhpds.litemaas.plugins.module_utils import guardrails, many_gateways, models, virtual_keys
 from ansible_collections.rhpds.litemaas.plugins.module_utils.desired import STATE_SPEC, settle
 from ansible_collections.rhpds.litemaas.plugins.module_utils.errors import GatewayError
 from ansible_collections.rhpds.litemaas.plugins.module_utils.management import Gateway, trusting
 
-THREADS = 16
 SECRETS = ("api_key", "key")
-KINDS = (("models", models.Model, models.OPTIONS), ("virtual_keys", virtual_keys.VirtualKey, virtual_keys.OPTIONS))
+
+# By option what it declares, and the option of an entry that names it; guardrails last, because they are bound to the others.
+KINDS = {
+    "models": (models.Model, models.OPTIONS, "model_name"),
+    "virtual_keys": (virtual_keys.VirtualKey, virtual_keys.OPTIONS, "key_alias"),
+    "guardrails": (guardrails.Guardrail, guardrails.OPTIONS, "name"),
+}
 
 
 def declared(module):
@@ -109,18 +99,17 @@ def declared(module):
         module: The AnsibleModule.
 
     Returns:
-        Pairs of a kind's class and its parameters.
+        Triples of a kind's class, its parameters and its name.
     """
     found = []
-    for option, kind, options in KINDS:
-        required = {"key_alias": dict(options["key_alias"], required=True)} if option == "virtual_keys" else {}
-        validator = ArgumentSpecValidator(dict(options, **STATE_SPEC, **required))
+    for option, (kind, options, named) in KINDS.items():
+        validator = ArgumentSpecValidator(dict(options, **STATE_SPEC, **{named: dict(options[named], required=True)}))
         for number, one in enumerate(module.params[option], start=1):
             module.no_log_values.update(str(one[name]) for name in SECRETS if one.get(name))
             checked = validator.validate(one)
             if checked.error_messages:
                 module.fail_json(msg=f"Entry {number} of {option}: {' '.join(checked.error_messages)}")
-            found.append((kind, checked.validated_parameters))
+            found.append((kind, checked.validated_parameters, one[named]))
     return found
 
 
@@ -140,8 +129,7 @@ def fill(gateway, orders, keys, check_mode):
         GatewayError: See settle; the message begins with the name of what failed.
     """
     changed, diffs = False, []
-    for kind, params in orders:
-        name = params.get("model_name") or params.get("key_alias")
+    for kind, params, name in orders:
         text = params.get("key") or keys.get(params.get("key_alias"))
         try:
             outcome = settle(kind(gateway, dict(params, key=text)), params["state"], check_mode)
@@ -158,23 +146,14 @@ def fill(gateway, orders, keys, check_mode):
 def main():
     """Runs the module."""
     module = AnsibleModule(
-        argument_spec={
-            "gateways": {
-                "type": "list",
-                "elements": "dict",
-                "required": True,
-                "options": {
-                    "namespace": {"type": "str", "required": True},
-                    "url": {"type": "str", "required": True},
-                    "key": {"type": "str", "required": True, "no_log": True},
-                },
-            },
-            "keys": {"type": "dict", "default": {}, "no_log": True},
-            "models": {"type": "list", "elements": "dict", "default": []},
-            "virtual_keys": {"type": "list", "elements": "dict", "default": [], "no_log": False},
-            "authorities": {"type": "str", "default": ""},
-            "timeout": {"type": "int", "default": 30},
-        },
+        argument_spec=dict(
+            many_gateways.ARGUMENT_SPEC,
+            keys={"type": "dict", "default": {}, "no_log": True},
+            models={"type": "list", "elements": "dict", "default": []},
+            virtual_keys={"type": "list", "elements": "dict", "default": [], "no_log": False},
+            guardrails={"type": "list", "elements": "dict", "default": []},
+            timeout={"type": "int", "default": 30},
+        ),
         supports_check_mode=True,
     )
     orders = declared(module)
@@ -194,8 +173,7 @@ def main():
         browser = trusting(module.params["authorities"])
     except GatewayError as error:
         module.fail_json(msg=str(error))
-    with ThreadPoolExecutor(THREADS) as workers:
-        done = list(workers.map(attempt, module.params["gateways"]))
+    done = many_gateways.at_once(attempt, module.params["gateways"])
     instances = [instance for instance, _diffs in done]
     failed = [f"{one['namespace']}: {one['error']}" for one in instances if one["error"]]
     if instances and len(failed) == len(instances):

@@ -77,6 +77,12 @@ options:
   output_cost_per_token:
     description: US dollars for each token of an answer.
     type: str
+  cache_ttl:
+    description: Seconds for which the response cache keeps an answer, or V(0) for no cache; it needs a Redis.
+    type: int
+  cache_shared:
+    description: Whether all share cached answers; if not, each team has its own, and each user without a team.
+    type: bool
   litellm_params:
     description: Other parameters of the upstream by LiteLLM's names, without C(api_key).
     type: dict

@@ -58,6 +58,9 @@ options:
   model_tpm_limit:
     description: Tokens per minute by model.
     type: dict
+  uses_cache:
+    description: Whether it may be answered from the response cache of a model that has one.
+    type: bool
 seealso:
   - module: rhpds.litemaas.virtual_key_info
 """

@@ -28,6 +28,12 @@ OPTIONS = {
     },
     "backup-external": {"backup_enabled": True, **EXTERNAL, "routes": False},
     "autoscaled": {"ha_enabled": True, "ha_litellm_max_replicas": 6, "monitoring_kinds": True},
+    "traced": {
+        "oauth_enabled": True,
+        "discover_from_ui": True,
+        "otlp_endpoint": "https://collector.tracing.svc:4318",
+        "otlp_headers": "api-key=of-the-receiver",
+    },
     "litellm": {"litellm_image": "registry.example/litellm:1", "deploy_redis": True},
     "litellm-external": {"litellm_image": "registry.example/litellm:1", **EXTERNAL},
 }
@@ -169,3 +175,30 @@ def test_upstream_litellm_has_the_gateways_place_and_a_schema_of_its_own(manifes
         one for one in manifests.values() if one["kind"] == "Service" and one["metadata"]["name"] == "litellm"
     ]
     assert service["spec"]["ports"][0]["targetPort"] in {port["name"] for port in litellm["ports"]}
+
+
+def test_traces_go_where_they_shall_with_headers_from_a_secret(manifests, option):
+    for name in ("litellm", "litemaas-backend") if option == "traced" else ():
+        (container,) = pod_of(manifests["Deployment", name])["containers"]
+        variables = environment(container)
+        assert variables["OTEL_EXPORTER_OTLP_ENDPOINT"] == "https://collector.tracing.svc:4318"
+        assert variables["OTEL_RESOURCE_ATTRIBUTES"] == "k8s.namespace.name=litemaas"
+        assert variables["OTEL_EXPORTER_OTLP_CERTIFICATE"] == "/etc/litemaas/authorities/ca-bundle.crt"
+        assert variables["OTEL_EXPORTER_OTLP_HEADERS"] is None  # it is in the Secret
+
+
+def test_only_who_looks_for_models_from_the_ui_may_ask_the_cluster(manifests, option):
+    pods = [pod_of(one) for one in manifests.values() if one["kind"] == "Deployment"]
+    asking = [pod for pod in pods if pod["automountServiceAccountToken"]]
+    if option != "traced":
+        assert not asking
+        assert ("ClusterRole", "litemaas-discovery:litemaas") not in manifests
+        return
+    assert [pod["serviceAccountName"] for pod in asking] == ["litemaas-discovery"] * 2
+    assert len(pods) == 3
+    role = manifests["ClusterRole", "litemaas-discovery:litemaas"]
+    assert {verb for rule in role["rules"] for verb in rule["verbs"]} == {"list"}
+    (subject,) = manifests["ClusterRoleBinding", "litemaas-discovery:litemaas"]["subjects"]
+    assert (subject["name"], subject["namespace"]) == ("litemaas-discovery", "litemaas")
+    (container,) = asking[0]["containers"]
+    assert environment(container)["LITEMAAS_OPENSHIFT_AI_SELECTOR"] == "litemaas.io/models=true"
