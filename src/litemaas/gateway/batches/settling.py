@@ -16,7 +16,7 @@ from litemaas.domain.serving import Target
 from litemaas.domain.spend.entities import LedgerRecord
 from litemaas.domain.upstream_objects.entities import UpstreamObject
 from litemaas.gateway.batches.batch_usage import add_up_results
-from litemaas.gateway.calls.counters import Counters, ModelCounters
+from litemaas.gateway.calls.counters import Counters
 from litemaas.gateway.calls.gateway import Gateway
 from litemaas.gateway.errors import JournalFullError
 from litemaas.providers.usage import Usage, read_usage
@@ -114,7 +114,7 @@ def _told(batch: Batch) -> Usage | None:
 
 def _count(counters: Counters, model: str, usage: Usage, cost: Decimal) -> None:
     """Count what it used; how long it took says nothing of how fast the model answers."""
-    of_model = counters.models.setdefault(model, ModelCounters())
+    of_model = counters.of_model(model)
     of_model.statuses[_OK] += 1
     of_model.input_tokens += usage.input
     of_model.output_tokens += usage.output

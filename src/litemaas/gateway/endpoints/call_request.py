@@ -15,6 +15,7 @@ from litemaas.gateway.endpoints.rows import Endpoint
 from litemaas.gateway.errors import BadRequestError
 
 _ROLE = b'"role"'  # of each message; no chat template turns its name into tokens
+_TYPE = b'"type"'  # of each part; a quote is rare, and so found quickly to be missing
 _MAX_COUNT = 2**31 - 1
 _IMAGE_PART = re.compile(rb'"type"\s*:\s*"(?:image_url|input_image|image)"')
 _DATA_URL = re.compile(
@@ -133,14 +134,12 @@ def json_text(text: str) -> Raw:
 def _input_bound(endpoint: Endpoint, fields: dict[str, Raw]) -> tuple[int, int]:
     """Bytes of the prompt's text, which are at least its tokens, and the number of image parts."""
     size = images = 0
-    for name in endpoint.prompt_fields:
-        raw = fields.get(name)
-        if raw is not None:
-            text = bytes(raw)
-            size += len(text) - len(_ROLE) * text.count(_ROLE)
-            if b"image" in text and (parts := len(_IMAGE_PART.findall(text))):
-                images += parts
-                size -= sum(len(found[0]) for found in _DATA_URL.finditer(text))
+    for name in fields.keys() & endpoint.prompt_fields:
+        text = bytes(fields[name])
+        size += len(text) - len(_ROLE) * text.count(_ROLE)
+        if _TYPE in text and (parts := len(_IMAGE_PART.findall(text))):
+            images += parts
+            size -= sum(len(found[0]) for found in _DATA_URL.finditer(text))
     return size or 1, images
 
 

@@ -33,7 +33,7 @@ class Endpoint(Struct, frozen=True):
     """
 
     path: str
-    prompt_fields: tuple[str, ...]
+    prompt_fields: frozenset[str]
     generates: bool = True
     asks_usage: bool = False
     upstream_path: str = ""
@@ -50,15 +50,15 @@ class Endpoint(Struct, frozen=True):
 
 CHAT = Endpoint(
     "/chat/completions",
-    ("messages", "tools", "functions", "response_format"),
+    frozenset(("messages", "tools", "functions", "response_format")),
     asks_usage=True,
 )
-COMPLETIONS = Endpoint("/completions", ("prompt", "suffix"), asks_usage=True)
-EMBEDDINGS = Endpoint("/embeddings", ("input",), generates=False)
+COMPLETIONS = Endpoint("/completions", frozenset(("prompt", "suffix")), asks_usage=True)
+EMBEDDINGS = Endpoint("/embeddings", frozenset(("input",)), generates=False)
 
 MESSAGES = Endpoint(
     "/messages",
-    ("system", "messages", "tools", "output_config"),
+    frozenset(("system", "messages", "tools", "output_config")),
     bound_field="max_tokens",
     read_event=read_message_event,
     dialect="anthropic",
@@ -66,7 +66,7 @@ MESSAGES = Endpoint(
 )
 RESPONSES = Endpoint(
     "/responses",
-    ("instructions", "input", "tools", "text"),
+    frozenset(("instructions", "input", "tools", "text")),
     bound_field="max_output_tokens",
     read_event=read_response_event,
     usage=told_or_measured,
@@ -75,20 +75,24 @@ MESSAGES_AS_CHAT = replace(CHAT, path=MESSAGES.path, upstream_path=CHAT.path)
 RESPONSES_AS_CHAT = replace(CHAT, path=RESPONSES.path, upstream_path=CHAT.path)
 """What comes in as a message or a response and goes to the model as a chat: `dialects` translates."""
 
-RERANK = Endpoint("/rerank", ("query", "documents"), generates=False, units=searches_asked, usage=rerank_used)
-MODERATIONS = Endpoint("/moderations", ("input",), generates=False)
+RERANK = Endpoint(
+    "/rerank", frozenset(("query", "documents")), generates=False, units=searches_asked, usage=rerank_used
+)
+MODERATIONS = Endpoint("/moderations", frozenset(("input",)), generates=False)
 IMAGES = Endpoint(
     "/images/generations",
-    ("prompt",),
+    frozenset(("prompt",)),
     generates=False,
     streams=True,
     most_output=_MOST_IMAGE_TOKENS,
     units=images_asked,
     usage=images_used,
 )
-SPEECH = Endpoint("/audio/speech", ("input", "instructions"), generates=False, units=characters_asked, relays=True)
-TOKENIZE = Endpoint("/tokenize", (), generates=False, usage=nothing_used, at_root=True)
-DETOKENIZE = Endpoint("/detokenize", (), generates=False, usage=nothing_used, at_root=True)
+SPEECH = Endpoint(
+    "/audio/speech", frozenset(("input", "instructions")), generates=False, units=characters_asked, relays=True
+)
+TOKENIZE = Endpoint("/tokenize", frozenset(), generates=False, usage=nothing_used, at_root=True)
+DETOKENIZE = Endpoint("/detokenize", frozenset(), generates=False, usage=nothing_used, at_root=True)
 
 _HOT = (CHAT, COMPLETIONS, EMBEDDINGS, RERANK, MODERATIONS, IMAGES, SPEECH, TOKENIZE, DETOKENIZE)
 

@@ -57,9 +57,6 @@ class GatewayCollector(Collector):
             counters.above_hold,
         )
         yield CounterMetricFamily(
-            "litemaas_calls_estimated", "Calls whose usage the upstream did not tell.", counters.estimated
-        )
-        yield CounterMetricFamily(
             "litemaas_journal_failures",
             "Calls refused because their record could not be written.",
             counters.journal_failures,
@@ -73,7 +70,9 @@ class GatewayCollector(Collector):
         first = HistogramMetricFamily(
             "litemaas_first_byte_seconds", "From admission to the first byte of the answer.", labels=["model"]
         )
-        for model, counters in list(self._gateway.counters.models.items()):
+        estimated = 0
+        for model, counters in self._gateway.counters.models().items():
+            estimated += counters.estimated
             for status, count in list(counters.statuses.items()):
                 calls.add_metric([model, str(status)], count)
             tokens.add_metric([model, "input"], counters.input_tokens)
@@ -81,7 +80,10 @@ class GatewayCollector(Collector):
             cost.add_metric([model], float(counters.cost))
             duration.add_metric([model], _buckets(counters.duration), counters.duration.sum / 1000)
             first.add_metric([model], _buckets(counters.first_byte), counters.first_byte.sum / 1000)
-        return iter((calls, tokens, cost, duration, first))
+        guessed = CounterMetricFamily(
+            "litemaas_calls_estimated", "Calls whose usage the upstream did not tell.", estimated
+        )
+        return iter((calls, tokens, cost, duration, first, guessed))
 
     def _lines(self) -> Iterator[Metric]:
         calls = GaugeMetricFamily(
@@ -91,7 +93,7 @@ class GatewayCollector(Collector):
             "litemaas_tenants_waiting", "Teams, users or keys whose calls stand in line.", labels=["model"]
         )
         waiting = self._gateway.router.waiting()
-        for model in {*waiting, *tuple(self._gateway.counters.models)}:
+        for model in {*waiting, *self._gateway.counters.models()}:
             in_line, of_tenants = waiting.get(model, (0, 0))
             calls.add_metric([model], in_line)
             tenants.add_metric([model], of_tenants)

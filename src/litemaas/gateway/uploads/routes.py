@@ -27,13 +27,17 @@ _MOST_TRANSCRIBED_TOKENS = 4096
 _ROWS = (
     UploadRoute(
         Endpoint(
-            "/audio/transcriptions", ("prompt",), generates=False, streams=True, most_output=_MOST_TRANSCRIBED_TOKENS
+            "/audio/transcriptions",
+            frozenset(("prompt",)),
+            generates=False,
+            streams=True,
+            most_output=_MOST_TRANSCRIBED_TOKENS,
         ),
         hears=True,
         prompt_fields=("prompt",),
     ),
     UploadRoute(
-        Endpoint("/audio/translations", ("prompt",), generates=False, most_output=_MOST_TRANSCRIBED_TOKENS),
+        Endpoint("/audio/translations", frozenset(("prompt",)), generates=False, most_output=_MOST_TRANSCRIBED_TOKENS),
         hears=True,
         prompt_fields=("prompt",),
     ),
