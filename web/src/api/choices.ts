@@ -20,6 +20,7 @@ export const GUARDRAIL_KINDS = every<GuardrailKind>({ secrets: true, personal_da
 export const GUARDRAIL_ACTIONS = every<Guardrail['action']>({ block: true, mask: true, log: true });
 export const GUARDED_HOLDERS = every<GuardedHolder>({ team: true, key: true, model: true });
 
+/** All, then what reads and what writes beside each other. */
 export const MANAGEMENT_SCOPES = every<ManagementScope>({
   '*': true,
   'keys:read': true,
@@ -28,17 +29,17 @@ export const MANAGEMENT_SCOPES = every<ManagementScope>({
   'models:write': true,
   'users:read': true,
   'users:write': true,
-  'roles:write': true,
   'teams:read': true,
   'teams:write': true,
   'budgets:read': true,
   'budgets:write': true,
-  'spend:read': true,
-  'ledger:write': true,
   'notices:read': true,
   'notices:write': true,
   'guardrails:read': true,
   'guardrails:write': true,
+  'spend:read': true,
+  'ledger:write': true,
+  'roles:write': true,
   'audit:read': true,
   'health:read': true,
 });

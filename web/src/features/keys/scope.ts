@@ -21,4 +21,4 @@ export function useKeyScope(): KeyAddresses {
 }
 
 /** What a change of a key makes stale. */
-export const KEY_READS = ['/keys', '/admin/keys', '/me', '/admin/overview', '/admin/users', '/admin/teams'] as const;
+export const KEY_READS = ['/keys', '/admin/keys', '/me', '/admin/overview', '/admin/users', '/admin/teams', '/teams'] as const;

@@ -18,6 +18,8 @@ import { OwnTeamForm } from './OwnTeamForm';
 import { TeamKeys } from './TeamKeys';
 import { TeamUsage } from './TeamUsage';
 
+const LIVE_MS = 15_000;
+
 const TABS = {
   members: ({ team }: { team: Team }) => <Members team={team} api="/teams" mayChange />,
   keys: TeamKeys,
@@ -55,7 +57,7 @@ export function OwnTeamPage() {
   const { t } = useTranslation(['people', 'common']);
   const { id = '' } = useParams();
   const { id: me } = useUser();
-  const query = useGet('/teams/{team_id}', { path: { team_id: id } });
+  const query = useGet('/teams/{team_id}', { path: { team_id: id }, refreshEvery: LIVE_MS });
   const [editing, setEditing] = useState(false);
   const team = query.data;
   const administers = team?.members?.some((member) => member.user_id === me && member.role === 'admin') ?? false;
