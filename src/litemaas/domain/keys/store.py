@@ -24,11 +24,15 @@ WHERE k.deleted_at IS NULL AND ($1::text[] IS NULL OR k.id = ANY($1::uuid[]))
 async def load_issued(connection: Connection, ids: Sequence[str] | None = None) -> AsyncIterator[IssuedKey]:
     """Keys that are not deleted: those of `ids`, or all. Runs in the caller's transaction.
 
-    Equal lists are shared between keys: a hundred thousand keys have a handful of different ones.
+    Equal lists are shared between keys: a hundred thousand keys have a handful of different ones. So are the names of
+    who has several.
     """
     shared: dict[Any, Any] = {}
+    names: dict[str | None, str | None] = {}
     async for row in connection.cursor(_ISSUED, ids, prefetch=_FETCH_ROWS):
         values = list(row)
+        for position in (4, 5):  # user_id, team_id
+            values[position] = names.setdefault(values[position], values[position])
         for position in (6, 13):  # models, allowed_routes
             values[position] = shared.setdefault(tuple(values[position]), tuple(values[position]))
         for position in (7, 11, 12, 16):  # aliases, limits by model, labels
