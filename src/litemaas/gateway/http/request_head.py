@@ -112,6 +112,8 @@ class _ParsedHead:
             raise BadRequestError("The request must have exactly one Host header.")
         if self.chunked and self.version == "1.0":
             raise BadRequestError("HTTP/1.0 knows no Transfer-Encoding.")
+        if self.version == "1.0" or not (self.length or self.chunked):  # RFC 9110, 10.1.1
+            self.expects_continue = False
 
     def on_header(self, name: bytes, value: bytes) -> None:
         name = name.lower()
@@ -126,7 +128,7 @@ class _ParsedHead:
         elif name == b"transfer-encoding":
             self.chunked = True
         elif name == b"expect":
-            self.expects_continue = True
+            self.expects_continue = value.lower() == b"100-continue"
 
     def on_headers_complete(self) -> None:
         self.complete = True

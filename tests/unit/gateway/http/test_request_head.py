@@ -193,3 +193,15 @@ def test_what_is_known_again_would_be_read_alike(known, lines, body):
 def verdict(data: bytes) -> tuple[object, ...]:
     read = RequestHead(data)
     return read.length, read.chunked, read.keep_alive, read.key_digest
+
+
+@pytest.mark.parametrize(
+    "request_head",
+    [
+        b"POST / HTTP/1.0\r\nContent-Length: 1\r\nExpect: 100-continue\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nExpect: miracles\r\n\r\n",
+    ],
+)
+def test_nobody_is_told_to_continue_who_does_not_wait_for_it(request_head):
+    assert not RequestHead(request_head).expects_continue
