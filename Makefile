@@ -84,6 +84,16 @@ image: setup ## build the container image into build/image, without a registry (
 test-image: image ## run every role of the image as a pod runs it
 	@$(BIN)/python -m pytest tests/image --timeout 240 $(T)
 
+FUZZ_SECONDS := 60
+.PHONY: fuzz
+fuzz: setup ## throw bytes at what strangers reach first, guided by coverage (Linux; FUZZ_SECONDS=60 for each target)
+	@$(BIN)/python $(PIP) -r requirements/fuzz.lock
+	@mkdir -p build/fuzz
+	@for target in edge streams bodies guarded; do \
+	  echo "Fuzzing $$target for $(FUZZ_SECONDS) s…"; \
+	  $(BIN)/python tests/fuzz/run.py $$target -max_total_time=$(FUZZ_SECONDS) -verbosity=0 \
+	    -artifact_prefix=build/fuzz/$$target- || exit 1; done
+
 .PHONY: lint
 lint: lint-python lint-web lint-collection ## style, types, architecture, generated pages; program, web UI and collection
 
@@ -128,5 +138,7 @@ lock: ## resolve the pinned packages anew (needs uv)
 	    --generate-hashes --no-annotate --no-header --quiet --upgrade -o requirements/build.lock
 	@uv pip compile benchmarks/peers/litellm/requirements.in --universal --python-version 3.11 --generate-hashes \
 	    --no-annotate --no-header --quiet --upgrade -o benchmarks/peers/litellm/requirements.lock
+	@uv pip compile requirements/fuzz.in --universal --python-version 3.11 --generate-hashes \
+	    --no-annotate --no-header --quiet --upgrade -o requirements/fuzz.lock
 	@uv pip compile requirements/collection.in --universal --python-version 3.11 --generate-hashes \
 	    --no-annotate --no-header --quiet --upgrade -o requirements/collection.lock
