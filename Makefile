@@ -124,6 +124,10 @@ format: setup ## rewrite the sources in the house format
 bench: setup ## measure the gateway beside nginx, LiteLLM and Portkey (BENCH="--quick --only litemaas,nginx"; "--write": the page)
 	@$(BIN)/python -m benchmarks $(BENCH)
 
+.PHONY: bench-scale
+bench-scale: setup ## measure 100,000 keys, 1,000 models, 2,000 streams, 10 million calls (SCALE="keys models" chooses)
+	@$(BIN)/python -m benchmarks.scale $(SCALE)
+
 .PHONY: docs
 docs: setup web/node_modules/.package-lock.json ## regenerate the reference pages and the web UI's types from the sources
 	@$(BIN)/python docs/generate.py
