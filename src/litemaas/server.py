@@ -12,6 +12,7 @@ import gc
 import json
 import logging
 import os
+import resource
 import signal
 import socket
 import sys
@@ -55,6 +56,7 @@ def main() -> None:
     """Run the process until SIGTERM."""
     options = _parse()
     set_up_logging(os.environ.get("LITEMAAS_LOG_LEVEL", "info"))
+    _allow_many_connections()
     if options.parent_pid:
         _die_with(options.parent_pid)
     try:
@@ -115,6 +117,12 @@ async def _serve(options: argparse.Namespace) -> None:
         sweeping.cancel()
         if tracer is not None:
             await asyncio.to_thread(tracer.close)
+
+
+def _allow_many_connections() -> None:
+    """Open as many files as we may at all: a call needs two, and many systems allow 1,024 unless a process asks."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _spare_collections() -> None:
