@@ -94,6 +94,8 @@ async def test_what_anthropic_keeps_for_our_account_cannot_be_named(server, sdk,
     document = {"type": "document", "source": {"type": "file", "file_id": "file_of_another"}}
     with pytest.raises(anthropic.NotFoundError, match="no file 'file_of_another' for this key"):
         await sdk.say_hello(key, native, messages=[{"role": "user", "content": [document]}])
+    with pytest.raises(anthropic.NotFoundError):
+        await sdk.call("messages.count_tokens", key, model=native, messages=[{"role": "user", "content": [document]}])
     with pytest.raises(anthropic.BadRequestError, match="not kept apart by key"):
         await sdk.say_hello(key, native, extra_body={"container": "container_of_another"})
     assert not upstream.calls

@@ -11,10 +11,14 @@ from starlette.types import Receive, Scope, Send
 from litemaas.domain.admission import Asked
 from litemaas.domain.errors import LiteMaaSError
 from litemaas.domain.keys.errors import MissingKeyError
+from litemaas.domain.rights import Permit, Rights
 from litemaas.domain.serving import Target
 from litemaas.domain.settlement import new_call_id
 from litemaas.gateway.calls.answers import JSON_TYPE, error_answer
+from litemaas.gateway.calls.demands import NO_DEMANDS
 from litemaas.gateway.calls.gateway import Gateway
+from litemaas.gateway.calls.interceptors import Call
+from litemaas.gateway.calls.kept_files import bind_to_keeper, files_named
 from litemaas.gateway.calls.upstream_requests import UpstreamAnswer, ask
 from litemaas.gateway.dialect_routes.messages import MessagesClient, beta
 from litemaas.gateway.dialect_routes.natives import takes_messages
@@ -27,6 +31,7 @@ from litemaas.providers.errors import UpstreamError
 
 _PATH = f"{MESSAGES.path}/count_tokens"
 _OK = 200
+_NO_STORE = {"cache-control": "no-store"}
 _ESTIMATED = b"x-litemaas-estimated: true\r\n"
 _encode = msgspec.json.Encoder().encode
 
@@ -69,10 +74,20 @@ class TokenCountingApp:
         try:
             model = admission.permit.model
             if takes_messages(model):
+                await bind_to_keeper(NO_DEMANDS, files_named(asked.fields), rights, model, self._gateway.objects)
+                asked = await self._seen(rights, admission.permit, asked)
                 return await self._ask(model.targets[0], request, asked), b""
             return UpstreamAnswer(_OK, _encode({"input_tokens": estimate_input(asked.asked)})), _ESTIMATED
         finally:
             admissions.release(admission)
+
+    async def _seen(self, rights: Rights, permit: Permit, asked: CallRequest) -> CallRequest:
+        """The request as interceptors let it go to a server; none may answer it."""
+        call = Call(rights, permit, MESSAGES, asked, _NO_STORE, lambda _: None)
+        for interceptor in self._gateway.interceptors:
+            if interceptor.applies(rights, permit):
+                await interceptor.before(call)
+        return call.request
 
     async def _ask(self, target: Target, request: Request, asked: CallRequest) -> UpstreamAnswer:
         body = _encode({**asked.fields, "model": target.deployment.upstream_model})
