@@ -136,7 +136,7 @@ def _rest(total: dict[str, Decimal], sums: Iterable[dict[str, Decimal]]) -> dict
 
 
 def _shown(name: str, about: dict[str, Any]) -> str:
-    return str(about.get("key_alias") or name)
+    return str(about.get("key_alias") or about.get("key_name") or name)
 
 
 def _cells(metrics: dict[str, Decimal]) -> list[str]:

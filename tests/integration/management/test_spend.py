@@ -33,7 +33,8 @@ async def test_daily_activity_is_broken_down_and_exact(api: Api, keys):
     assert (today["metrics"]["api_requests"], today["metrics"]["failed_requests"]) == (3, 1)
     assert today["breakdown"]["models"]["large"]["metrics"]["spend"] == 0.5
     of_app = today["breakdown"]["api_keys"][keys["app"]["token"]]
-    assert of_app["metadata"] == {"key_alias": "app", "team_id": "lab"}
+    shown = f"sk-...{keys['app']['key'][-4:]}"
+    assert of_app["metadata"] == {"key_alias": "app", "key_name": shown, "team_id": "lab"}
     assert today["breakdown"]["entities"]["ada"]["metrics"]["total_tokens"] == 30
     by_key = today["breakdown"]["models"]["granite"]["api_key_breakdown"]
     assert by_key[keys["app"]["token"]]["metrics"]["successful_requests"] == 1

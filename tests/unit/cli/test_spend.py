@@ -44,6 +44,16 @@ def test_spend_is_added_up_by_key_over_all_pages(two_days, run):
     ]
 
 
+def test_a_key_without_an_alias_is_shown_by_the_end_of_its_text(api, run):
+    unnamed = {"a" * 64: {"metrics": metrics(1), "metadata": {"key_alias": None, "key_name": "sk-...wxyz"}}}
+    api.answer(
+        "GET",
+        "/user/daily/activity",
+        page({"date": "2026-11-01", "metrics": metrics(1), "breakdown": {"api_keys": unnamed}}),
+    )
+    assert run("spend").stdout.splitlines()[2].split()[0] == "sk-...wxyz"
+
+
 def test_spend_that_belongs_to_nobody_has_a_line(api, run):
     someone = {"team": {"metrics": metrics(1)}}
     api.answer(

@@ -74,6 +74,7 @@ class DailyRow(Struct, frozen=True, kw_only=True):
     day: date
     key_hash: str
     key_alias: str | None
+    key_hint: str | None
     user_id: str
     team_id: str
     model: str

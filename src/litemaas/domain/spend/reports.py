@@ -31,8 +31,8 @@ WHERE ($1::date IS NULL OR d.day >= $1) AND ($2::date IS NULL OR d.day <= $2)
 
 # In the order of the primary key, backwards: no page needs a sort.
 _DAILY_ROWS = f"""
-SELECT d.day, COALESCE(k.key_hash, '') AS key_hash, k.alias AS key_alias, d.user_id, d.team_id, d.model, d.provider,
-       d.endpoint, d.requests, d.failed_requests, d.input_tokens, d.output_tokens, d.cached_input_tokens,
+SELECT d.day, COALESCE(k.key_hash, '') AS key_hash, k.alias AS key_alias, k.key_hint, d.user_id, d.team_id, d.model,
+       d.provider, d.endpoint, d.requests, d.failed_requests, d.input_tokens, d.output_tokens, d.cached_input_tokens,
        d.cache_write_tokens, d.cost, d.duration_ms
 {_DAILY}
 ORDER BY d.day DESC, d.key_id DESC, d.user_id DESC, d.team_id DESC, d.model DESC, d.provider DESC, d.endpoint DESC

@@ -10,6 +10,7 @@ from msgspec import Struct
 from litemaas.domain.spend.entities import DailyRow
 from litemaas.domain.spend.labels import LabelledDay
 from litemaas.domain.spend.usage import Totals
+from litemaas.gateway.management.key_rows import shown_key
 
 
 class Metrics(Struct):
@@ -90,7 +91,8 @@ def _broken_down(rows: list[DailyRow], name_of: Callable[[DailyRow], str], *, by
 
 
 def _key_metadata(row: DailyRow) -> dict[str, str | None]:
-    return {"key_alias": row.key_alias, "team_id": row.team_id or None}
+    key_name = row.key_hint and shown_key(row.key_hint)
+    return {"key_alias": row.key_alias, "key_name": key_name, "team_id": row.team_id or None}
 
 
 def _sum(rows: Iterable[DailyRow]) -> Metrics:

@@ -72,6 +72,11 @@ class IssuedKeyRow(KeyRow, kw_only=True):
     token_id: str
 
 
+def shown_key(hint: str) -> str:
+    """A key as lists show it: enough to know one's own again."""
+    return f"sk-...{hint}"
+
+
 def key_row(detail: KeyDetail, *, with_token: bool = False) -> KeyRow:
     """Show a key; with its hash, where the caller needs it to name the key."""
     return KeyRow(**_fields(detail), token=detail.key.key_hash if with_token else UNSET)
@@ -87,7 +92,7 @@ def _fields(detail: KeyDetail) -> dict[str, Any]:
     key, standing = detail.key, detail.standing
     limits = standing.account
     return {
-        "key_name": f"sk-...{key.key_hint}",
+        "key_name": shown_key(key.key_hint),
         "key_alias": key.alias,
         "spend": standing.spent,
         "total_spend": standing.total_spent,

@@ -12,6 +12,7 @@ def row(day: int, **fields) -> DailyRow:
         "key_alias": None,
         "user_id": "ada",
         "team_id": "",
+        "key_hint": "wxyz",
         "model": "granite",
         "provider": "openai",
         "endpoint": "/chat/completions",
@@ -42,6 +43,12 @@ def test_sums_are_exact_and_every_breakdown_adds_up_to_its_day():
         for kind in ("models", "model_groups", "providers", "endpoints", "api_keys", "entities"):
             parts = [part["metrics"].total_tokens for part in day["breakdown"][kind].values()]
             assert sum(parts) == day["metrics"].total_tokens, kind
+
+
+def test_a_key_is_told_by_alias_and_by_the_end_of_its_text():
+    (day,) = activity([row(1)], lambda one: one.user_id, 1, 1)["results"]
+    (key,) = day["breakdown"]["api_keys"].values()
+    assert key["metadata"]["key_name"] == "sk-...wxyz"
 
 
 def test_what_belongs_to_nobody_is_in_no_breakdown_by_name():
