@@ -228,3 +228,42 @@ async def test_a_long_prompt_is_read_beside_the_other_calls(gateway, upstream, m
     text = f"{'words and more words ' * 5000}{SECRET}"
     assert (await gateway.ask(post(hello(model, messages=saying(text)), key))).status == 200
     assert upstream.calls[0].json["messages"][0]["content"].endswith("[github_token]")
+
+
+async def test_a_stream_that_broke_off_tells_nothing_of_what_was_held_back(gateway, upstream, model, key):
+    name = await guard(gateway, model, action="block", sides=["output"])
+    upstream.script = stream(events(chunk("sk-proj-4fGh8kLm2NpQr5StVw9Xy"))[: -len(DONE)])
+    answer = await gateway.ask(post(hello(model, stream=True), key))
+    assert told(answer.body)[-1]["error"]["code"] == f"guardrail_blocked:{name}"
+    assert b"4fGh8" not in answer.body
+
+
+async def test_a_call_that_may_fall_back_to_a_guarded_model_is_guarded(gateway, upstream, model, key):
+    first = await gateway.rows.model(upstream.url)
+    await gateway.rows.connection.execute(
+        "UPDATE model_groups SET routing = jsonb_build_object('fallbacks', ARRAY[$2::text]) WHERE name = $1",
+        first,
+        model,
+    )
+    await guard(gateway, model, action="block")
+    assert (await gateway.ask(post(hello(first, messages=saying(SECRET)), key))).status == 400
+
+
+async def test_counting_tokens_tells_no_secret_either(gateway, upstream, key):
+    model = await gateway.rows.model(upstream.url, provider="anthropic")
+    await guard(gateway, model, action="mask")
+    upstream.script = raw(http(b'{"input_tokens": 7}'))
+    body = {"model": model, "messages": saying(SECRET)}
+    assert (await gateway.ask(post(body, key, path="/v1/messages/count_tokens"))).status == 200
+    assert upstream.calls[0].json["messages"] == saying("[github_token]")
+
+
+async def test_a_response_whose_answer_may_be_masked_is_not_stored(gateway, upstream, key):
+    model = await gateway.rows.model(upstream.url, provider="hosted_vllm")
+    await guard(gateway, model, action="mask", sides=["output"])
+    item = {"type": "message", "id": "m", "content": [{"type": "output_text", "text": SECRET}]}
+    whole = {"id": "r", "object": "response", "status": "completed", "output": [item]}
+    upstream.script = raw(http(json.dumps(whole).encode()))
+    answer = await gateway.ask(post({"model": model, "input": "x", "store": True}, key, path="/v1/responses"))
+    assert upstream.calls[0].json["store"] is False
+    assert json.loads(answer.body)["output"][0]["content"][0]["text"] == "[github_token]"

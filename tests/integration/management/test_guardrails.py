@@ -15,7 +15,7 @@ async def test_a_guardrail_is_added_tried_bound_and_removed_and_the_log_says_who
     await api.post("/model/new", model_name="granite", litellm_params=MODEL)
     bound = await api.post("/guardrail/bind", name="cards", holder="model", id="granite")
     assert bound["bindings"] == [{"holder": "model", "id": "granite"}]
-    assert platform.snapshot.guardrails[0].guards(None, None, "granite")
+    assert platform.snapshot.guardrails[0].guards(None, None, ["granite"])
     assert (await api.post("/guardrail/unbind", name="cards", holder="model", id="granite"))["bindings"] == []
     assert (await api.post("/guardrail/delete", name="cards"))["name"] == "cards"
     assert await api.get("/guardrail/list") == {"guardrails": []}

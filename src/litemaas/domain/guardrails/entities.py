@@ -1,5 +1,6 @@
 """What a guardrail is."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -71,7 +72,7 @@ class Guardrail(Struct, frozen=True, kw_only=True):
     created_by: str | None = None
     updated_at: datetime
 
-    def guards(self, key_id: str | None, team_id: str | None, model: str) -> bool:
-        """Tell whether it guards calls of this key, whose team this is, to this model."""
-        named = {(Holder.KEY, key_id), (Holder.TEAM, team_id), (Holder.MODEL, model)}
+    def guards(self, key_id: str | None, team_id: str | None, models: Iterable[str]) -> bool:
+        """Tell whether it guards calls of this key, whose team this is, that may come to one of these models."""
+        named = {(Holder.KEY, key_id), (Holder.TEAM, team_id), *((Holder.MODEL, model) for model in models)}
         return self.for_all or any((one.holder, one.id) in named for one in self.bindings)

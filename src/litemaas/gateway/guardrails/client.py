@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from litemaas.domain.errors import LiteMaaSError
 from litemaas.gateway.calls.client import Client
+from litemaas.gateway.errors import error_body
 from litemaas.gateway.guardrails.events import EventReader
 
 
@@ -62,21 +63,23 @@ class GuardedClient(WatchedClient):
         if self._stopping:
             self._client.stream(data)
         elif not self._stopped:
-            self._pass_on(lambda: self._events.feed(data))
-
-    def end_stream(self) -> None:
-        """All of it was sent; a stream that broke off may have something held back still."""
-        if not self._stopped:
-            self._pass_on(self._events.end)
-        self._client.end_stream()
-
-    def _pass_on(self, read: Callable[[], bytes]) -> None:
-        try:
-            passed = read()
-        except LiteMaaSError as error:
-            self._stopped = self._stopping = True
-            self._stop(error)
-            self._stopping = False
-        else:
+            try:
+                passed = self._events.feed(data)
+            except LiteMaaSError as error:
+                self._stopped = self._stopping = True
+                self._stop(error)
+                self._stopping = False
+                return
             if passed:
                 self._client.stream(passed)
+
+    def end_stream(self) -> None:
+        """All of it was sent, and is recorded; where its last event did not come, something is held back still."""
+        if not self._stopped:
+            try:
+                passed = self._events.end()
+            except LiteMaaSError as error:
+                passed = b"data: %b\n\n" % error_body(error)
+            if passed:
+                self._client.stream(passed)
+        self._client.end_stream()

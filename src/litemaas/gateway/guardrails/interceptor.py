@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
+from msgspec import Raw
+
 from litemaas.domain.guardrails.detectors import detector_of
 from litemaas.domain.guardrails.entities import Action, Guardrail, Kind, Side
 from litemaas.domain.guardrails.errors import GuardrailFailedError
@@ -14,7 +16,7 @@ from litemaas.domain.guardrails.tally import Tally
 from litemaas.domain.rights import Permit, Rights
 from litemaas.gateway.calls.client import Client
 from litemaas.gateway.calls.interceptors import Answer, Call
-from litemaas.gateway.endpoints.rows import EMBEDDINGS
+from litemaas.gateway.endpoints.rows import EMBEDDINGS, RESPONSES
 from litemaas.gateway.guardrails.bodies import json_texts, read_answer, read_request
 from litemaas.gateway.guardrails.client import GuardedClient, WatchedClient
 from litemaas.gateway.guardrails.events import EventReader
@@ -25,7 +27,9 @@ _SECONDS = 10.0
 """For one side of one call; what takes longer does not pass."""
 _MOST_AT_ONCE = 16 * 1024
 """Bytes that quick guardrails read at once, without a thread: some milliseconds at most."""
+_MOST_KNOWN = 10_000
 _ORDER = (Action.LOG, Action.BLOCK, Action.MASK)
+_FALSE = Raw(b"false")
 _Definition = tuple[str, ...]
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
@@ -45,7 +49,7 @@ class Guardrails:
         self._tally = tally
         self._threads = threads
         self._ready: dict[_Definition, asyncio.Future[Guard | None]] = {}
-        self._chosen: dict[tuple[str | None, str | None, str], tuple[Guardrail, ...]] = {}
+        self._chosen: dict[tuple[str | None, str | None, tuple[str, ...]], tuple[Guardrail, ...]] = {}
 
     def renewed(self, guardrails: Sequence[Guardrail]) -> "Guardrails":
         """The interceptor of other guardrails; those that look for the same as before are ready at once."""
@@ -79,6 +83,8 @@ class Guardrails:
                 return await self._run(partial(read_answer, body, values, guards), guards, len(body))
 
             call.reviews.append(read)
+            if guards.holds and call.endpoint is RESPONSES:
+                call.request.fields["store"] = _FALSE  # it could be read there as it is
         return None
 
     def wrap(self, call: Call, client: Client) -> Client:
@@ -92,9 +98,13 @@ class Guardrails:
 
     def _bound_to(self, rights: Rights, permit: Permit) -> tuple[Guardrail, ...]:
         key = rights.key
-        whose = (str(key.id) if key and key.id else None, key.team_id if key else None, permit.model.name)
+        routing = permit.model.group.routing
+        models = (permit.model.name, *routing.fallbacks, *routing.context_window_fallbacks)  # it may come to any
+        whose = (str(key.id) if key and key.id else None, key.team_id if key else None, models)
         chosen = self._chosen.get(whose)
         if chosen is None:
+            if len(self._chosen) >= _MOST_KNOWN:
+                self._chosen.clear()
             chosen = self._chosen[whose] = tuple(one for one in self._guardrails if one.guards(*whose))
         return chosen
 
