@@ -125,7 +125,7 @@ bench: setup ## measure the gateway beside nginx, LiteLLM and Portkey (BENCH="--
 	@$(BIN)/python -m benchmarks $(BENCH)
 
 .PHONY: bench-scale
-bench-scale: setup ## measure 100,000 keys, 1,000 models, 2,000 streams, 10 million calls (SCALE="keys models" chooses)
+bench-scale: setup ## measure 100,000 keys, 1,000 models, 2,000 streams, 10 million calls (SCALE="keys models" chooses; "--write": the page)
 	@$(BIN)/python -m benchmarks.scale $(SCALE)
 
 .PHONY: docs

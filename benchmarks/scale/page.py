@@ -1,0 +1,43 @@
+"""The page `docs/performance_scale.md`: the figures at scale, and how to get them again."""
+
+from datetime import UTC, datetime
+
+from benchmarks.page import PREAMBLE, markdown
+from benchmarks.results import Machine
+from benchmarks.scale.findings import Finding, findings_table
+
+METHOD = {
+    "keys": """\
+Each key has a budget of its own; there is a user for every five keys and a team for every hundred. The snapshot is
+loaded with the database on another CPU, as a replica does when it starts. A block is timed from asking one of three
+replicas for it until the last of them has refused a call with the key; all three are called without a pause
+meanwhile.""",
+    "models": """\
+Two replicas on databases of their own, one with a single model, one with all, get the same load in turn: 32
+connections, 2 s, seven rounds; the ratio is the median of the rounds. Then every model is called once, and what the
+replica tells of them is read. Metrics have labels for models, deployments and statuses, never for keys, users or
+teams.""",
+    "streams": """\
+Each stream has 52 events, one each tenth of a second; as soon as it ends, its caller asks again, for 15 s. The
+upstream needs a tenth of a second for its first event, so `direct` shows what is not the gateway's. One process of
+LiteMaaS on one CPU, with key, budget and limits.""",
+    "ledger": """\
+Calls of 3,000 keys over 90 days, written by SQL into the ledger's own partitions; the rollups are made by the same
+rebuild as `litemaas ledger rebuild`. Two readers ask every question of the usage pages 60 times while new calls
+come in. The figure is that of the slowest question.""",
+}
+
+
+def write_page(parts: dict[str, list[Finding]], machine: Machine) -> str:
+    """Return the whole page."""
+    generated = PREAMBLE.replace("make bench BENCH=--write", "make bench-scale SCALE=--write")
+    figures = [
+        f"## {part[0].upper()}{part[1:]}\n\n{markdown(findings_table(part, found))}\n\n{METHOD[part]}"
+        for part, found in parts.items()
+    ]
+    run = [
+        f"- Date: {datetime.now(UTC).date().isoformat()}. Command: `python -m benchmarks.scale {' '.join(parts)}`.",
+        f"- Machine: {machine.cpu}, {machine.cores} CPUs, {machine.memory_gb:g} GB; {machine.kernel}.",
+        f"- Tools: Python {machine.python}; {machine.wrk}; {machine.compiler}.",
+    ]
+    return "\n\n".join(["# Performance at scale", generated, *figures, "## This run", "\n".join(run)]) + "\n"
