@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from benchmarks.page import PREAMBLE, markdown
+from benchmarks.page import markdown, preamble
 from benchmarks.results import Machine
 from benchmarks.scale.findings import Finding, findings_table
 
@@ -10,8 +10,7 @@ METHOD = {
     "keys": """\
 Each key has a budget of its own; there is a user for every five keys and a team for every hundred. The snapshot is
 loaded with the database on another CPU, as a replica does when it starts. A block is timed from asking one of three
-replicas for it until the last of them has refused a call with the key; all three are called without a pause
-meanwhile.""",
+replicas for it until the last of them has refused a call with the key; each is called again 5 ms after its answer.""",
     "models": """\
 Two replicas on databases of their own, one with a single model, one with all, get the same load in turn: 32
 connections, 2 s, seven rounds; the ratio is the median of the rounds. Then every model is called once, and what the
@@ -30,7 +29,6 @@ come in. The figure is that of the slowest question.""",
 
 def write_page(parts: dict[str, list[Finding]], machine: Machine) -> str:
     """Return the whole page."""
-    generated = PREAMBLE.replace("make bench BENCH=--write", "make bench-scale SCALE=--write")
     figures = [
         f"## {part[0].upper()}{part[1:]}\n\n{markdown(findings_table(part, found))}\n\n{METHOD[part]}"
         for part, found in parts.items()
@@ -40,4 +38,15 @@ def write_page(parts: dict[str, list[Finding]], machine: Machine) -> str:
         f"- Machine: {machine.cpu}, {machine.cores} CPUs, {machine.memory_gb:g} GB; {machine.kernel}.",
         f"- Tools: Python {machine.python}; {machine.wrk}; {machine.compiler}.",
     ]
-    return "\n\n".join(["# Performance at scale", generated, *figures, "## This run", "\n".join(run)]) + "\n"
+    return (
+        "\n\n".join(
+            [
+                "# Performance at scale",
+                preamble("make bench-scale SCALE=--write"),
+                *figures,
+                "## This run",
+                "\n".join(run),
+            ]
+        )
+        + "\n"
+    )
