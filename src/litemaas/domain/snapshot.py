@@ -45,7 +45,6 @@ class Changed(Struct, frozen=True):
     holders: bool
     """Users, teams or models: whatever a key's rights are computed from."""
     accounts: set[str] | None
-    guardrails: bool = False
 
 
 class Snapshot:
@@ -68,6 +67,7 @@ class Snapshot:
         self.guardrails: list[Guardrail] = []
         self.version = -1
         self.confirmed_at = 0.0
+        self.on_guardrails: list[Callable[[], None]] = []
         self.on_change: list[Callable[[Changed], None]] = []
         self._pool = pool
         self._vault = vault
@@ -119,14 +119,14 @@ class Snapshot:
         teams = await load_teams(connection)
         accounts = await load_limited_accounts(connection)
         await self._load_catalog(connection)
-        self.guardrails = await load_guardrails(connection)
+        await self._load_guardrails(connection)
         self.keys.clear()
         self._by_id.clear()
         self._add_keys(keys)
         self.users = {user.id: user for user in users}
         self.teams = {team.id: team for team in teams}
         self.accounts = {account.id: account for account in accounts}
-        return Changed(None, True, None, guardrails=True)
+        return Changed(None, True, None)
 
     async def _load_changed(self, connection: Connection, ids: dict[str, set[str]]) -> Changed:
         accounts = ids.get("accounts", set())
@@ -136,7 +136,7 @@ class Snapshot:
         users = ids.get("users", set()) | _owners(accounts, "user:")
         teams = ids.get("teams", set()) | _owners(accounts, "team:")
         if "guardrails" in ids:
-            self.guardrails = await load_guardrails(connection)
+            await self._load_guardrails(connection)
         models = not ids.keys().isdisjoint(("model_groups", "deployments", "prices"))
         if models:
             await self._load_catalog(connection)
@@ -151,11 +151,17 @@ class Snapshot:
             fresh_keys = [key async for key in load_issued(connection, list(keys))]
             self._remove_keys(UUID(one) for one in keys)
             self._add_keys(fresh_keys)
-        return Changed(keys, bool(users or teams or models), accounts, guardrails="guardrails" in ids)
+        return Changed(keys, bool(users or teams or models), accounts)
 
     async def _load_catalog(self, connection: Connection) -> None:
         groups, deployments = await load_groups(connection), await load_deployments(connection)
         self.catalog = build_catalog(groups, deployments, await load_prices(connection), self._vault)
+
+    async def _load_guardrails(self, connection: Connection) -> None:
+        """Bring guardrails in and into force, before a key that came later can be used."""
+        self.guardrails = await load_guardrails(connection)
+        for listener in self.on_guardrails:
+            listener()
 
     def _add_keys(self, keys: Iterable[IssuedKey]) -> None:
         now = datetime.now(UTC)

@@ -184,7 +184,7 @@ async def test_a_gap_in_the_change_feed_loads_everything(pool, snapshot):
     await snapshot.catch_up()
 
     assert set(snapshot.keys) == {digest("sk-one"), digest("sk-two")}
-    assert seen == [Changed(None, True, None, guardrails=True)]
+    assert seen == [Changed(None, True, None)]
 
 
 async def test_a_database_restored_to_an_earlier_state_is_loaded_anew(pool, snapshot):

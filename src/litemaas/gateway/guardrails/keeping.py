@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from litemaas.bootstrap import Platform
-from litemaas.domain.snapshot import Changed
 from litemaas.gateway.calls.gateway import Gateway
 from litemaas.gateway.guardrails.interceptor import Guardrails
 
@@ -16,11 +15,10 @@ def keep_guarded(gateway: Gateway, platform: Platform) -> None:
     threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="guardrails")
     guardrails = Guardrails((), platform.guardrail_tally, threads)
 
-    def renew(changed: Changed) -> None:
+    def renew() -> None:
         nonlocal guardrails
-        if changed.guardrails:
-            guardrails = guardrails.renewed(platform.snapshot.guardrails)
-            gateway.interceptors = (guardrails, *others) if platform.snapshot.guardrails else others
+        guardrails = guardrails.renewed(platform.snapshot.guardrails)
+        gateway.interceptors = (guardrails, *others) if platform.snapshot.guardrails else others
 
-    platform.snapshot.on_change.append(renew)
-    renew(Changed(None, True, None, guardrails=True))
+    platform.snapshot.on_guardrails.append(renew)
+    renew()

@@ -1,0 +1,53 @@
+"""Guardrails on a server as it runs in production: told by NOTIFY, and beside the response cache."""
+
+import json
+
+import pytest
+
+from support.gateway import server_process
+from support.guarding import SECRET, add_guardrail, content
+from support.upstream import chat
+from support.wire import hello, post
+
+pytestmark = pytest.mark.xdist_group("replicas")
+
+
+@pytest.fixture(scope="module")
+async def server(shared_database_url, shared_valkey, tmp_path_factory):
+    folder, redis = tmp_path_factory.mktemp("data"), {"REDIS_URL": shared_valkey.url}
+    async with server_process(shared_database_url, folder, role="gateway", **redis) as server:
+        yield server
+
+
+async def test_a_guardrail_is_in_force_without_a_restart_and_ends_without_one(server, upstream):
+    model = await server.rows.model(upstream.url)
+    body = hello(model, messages=[{"role": "user", "content": SECRET}])
+    assert (await server.ask(post(body, await server.rows.key()))).status == 200
+    name = await add_guardrail(server.rows, model, action="block")
+    assert (await server.ask(post(body, await server.rows.key()))).status == 400
+    await server.rows.connection.execute("DELETE FROM guardrails WHERE name = $1", name)
+    assert (await server.ask(post(body, await server.rows.key()))).status == 200
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_an_answer_from_the_cache_is_read_too(server, upstream, streamed):
+    upstream.script = chat(f"Take {SECRET}.")
+    model = await server.rows.model(upstream.url)
+    await server.rows.connection.execute(
+        "UPDATE model_groups SET cache_ttl = 60, cache_shared = true WHERE name = $1", model
+    )
+    body, key = hello(model, stream=streamed), await server.rows.key()
+    for _ in range(100):
+        answer = await server.ask(post(body, key))
+        if answer.headers["x-litemaas-cache"] == "hit":
+            break
+    assert SECRET in (content(answer.body) if streamed else answer.body.decode())
+    await add_guardrail(server.rows, model, sides=["output"])
+    answer = await server.ask(post(body, await server.rows.key()))
+    assert answer.headers["x-litemaas-cache"] == "hit"
+    choice = {} if streamed else json.loads(answer.body)["choices"][0]["message"]
+    assert (content(answer.body) if streamed else choice["content"]) == "Take [github_token]."
+    await add_guardrail(server.rows, model, sides=["output"], action="block")
+    answer = await server.ask(post(body, key := await server.rows.key()))
+    assert (b"guardrail_blocked" in answer.body, SECRET.encode() in answer.body) == (True, False)
+    assert all(row["cost"] == 0 for row in await server.rows.booked(key))
