@@ -45,6 +45,21 @@ def add_guardrail(client: Client, /, *, name: str, as_json: bool, **given: Any) 
     )
 
 
+@guardrail.command("update")
+@click.argument("name")
+@click.option("--action", type=click.Choice(_ACTIONS), help="What it does about it.")
+@click.option("--side", "sides", type=click.Choice(_SIDES), multiple=True, help="Where.")
+@click.option("--pattern", "patterns", multiple=True, metavar="REGEX", help="All that it has from now on.")
+@click.option("--entity", "entities", multiple=True, help="All that it has from now on.")
+@click.option("--all/--bound", "for_all", default=None, help="Guard all calls, or only whom it is bound to.")
+@calls_litemaas
+def update_guardrail(client: Client, /, *, name: str, **given: Any) -> None:
+    """Change the guardrail NAME; what is left out stays."""
+    changes = {field: list(v) if isinstance(v, tuple) else v for field, v in given.items() if v not in {None, ()}}
+    client.post("/guardrail/update", {"name": name} | changes)
+    print("Changed.")
+
+
 @guardrail.command("list")
 @json_option
 @calls_litemaas

@@ -54,6 +54,8 @@ class Snapshot:
         keys: By the SHA-256 digest of the key's text; a rotated key also by its previous one.
         accounts: Those with a limit, by id.
         guardrails: All.
+        on_guardrails: Called when there are others.
+        on_change: Called with what a catch-up has brought.
         version: Number of the last change that is in.
         confirmed_at: Monotonic time at which the database last said that nothing is missing.
     """

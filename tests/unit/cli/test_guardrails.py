@@ -40,6 +40,12 @@ def test_a_guardrail_is_bound_to_one_holder(api, run):
     assert run("guardrail", "bind", "cards", "--key", "sk-secret").exit_code == 2
 
 
+def test_a_guardrail_is_changed_in_what_was_named(api, run):
+    api.answer("POST", "/guardrail/update", ROW)
+    assert run("guardrail", "update", "cards", "--action", "log", "--bound").output == "Changed.\n"
+    assert api.requests == [("POST", "/guardrail/update", {"name": "cards", "action": "log", "for_all": False})]
+
+
 def test_a_guardrail_is_removed_after_a_question(api, run):
     api.answer("POST", "/guardrail/delete", ROW)
     assert run("guardrail", "remove", "cards", input="n\n").exit_code == 1
