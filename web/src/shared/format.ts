@@ -58,6 +58,15 @@ export const dateTime = (instant: string): string =>
 export const shortDay = (day: string): string =>
   new Intl.DateTimeFormat(language(), { month: 'short', day: 'numeric', timeZone: 'UTC' }).format(new Date(day));
 
+/** A UTC calendar day with its year. */
+export const day = (moment: string): string => new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(moment));
+
+/** A span in the largest unit that measures it whole: 300 is 5 minutes. */
+export function seconds(value: number): string {
+  const [unit, size] = UNITS.slice(2).find(([, length]) => value % length === 0) ?? ['second', 1];
+  return new Intl.NumberFormat(language(), { style: 'unit', unit, unitDisplay: 'long' }).format(value / size);
+}
+
 /** How far away an instant is, in the largest unit that fits. */
 export function relative(instant: string, now: number = Date.now()): string {
   const seconds = (new Date(instant).getTime() - now) / 1000;

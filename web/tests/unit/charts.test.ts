@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { tickFormatOf } from '@/features/usage/metrics';
 import { labelledIndexes, niceTicks } from '@/shared/charts/scale';
 
 describe('axis ticks', () => {
@@ -9,6 +10,11 @@ describe('axis ticks', () => {
     expect(ticks.at(-1)).toBeGreaterThanOrEqual(maximum);
     expect(ticks.length).toBeLessThanOrEqual(6);
     expect(new Set(ticks).size).toBe(ticks.length);
+  });
+
+  test.each([0.000_002, 0.003, 0.04, 0.7, 12, 4500])('of money up to %d dollars all read differently', (maximum) => {
+    const printed = niceTicks(maximum).map(tickFormatOf('cost'));
+    expect(new Set(printed).size).toBe(printed.length);
   });
 
   test('of nothing are zero and one', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { modelOrders, NEW_MODEL, endpointReady } from '@/features/admin-models/modelDraft';
+import { draftOfServed, endpointReady, modelOrders, needsKey, NEW_MODEL } from '@/features/admin-models/modelDraft';
 import { changesOf, isComplete, newDraft, orderOf } from '@/features/keys/keyDraft';
 import { messagesOf } from '@/features/playground/conversation';
 import { pieces } from '@/features/playground/Answer';
@@ -35,6 +35,19 @@ describe('the form of a model', () => {
   test('asks for an address where the provider has none of its own', () => {
     expect(endpointReady(NEW_MODEL, provider)).toBe(false);
     expect(endpointReady({ ...NEW_MODEL, apiBase: 'https://granite.example.com/v1' }, provider)).toBe(true);
+  });
+
+  test('asks for a key at the own address of a provider that wants one, and not at a server elsewhere', () => {
+    const vendor = { ...provider, default_api_base: 'https://api.openai.com/v1', needs_api_key: true };
+    expect(needsKey({ ...NEW_MODEL, apiBase: 'https://api.openai.com/v1' }, vendor)).toBe(true);
+    expect(needsKey({ ...NEW_MODEL, apiBase: 'http://granite.lab.svc:8080/v1' }, vendor)).toBe(false);
+  });
+
+  test('takes over what OpenShift AI serves, and gives its id to one deployment only', () => {
+    const service = { id: 'lab.granite', namespace: 'lab', name: 'granite', display_name: 'Granite', models: ['granite', 'lora'], ready: true, protected: false, url: '', api_base: 'http://granite.lab.svc/v1', complaint: null, added: false };
+    const draft = draftOfServed(NEW_MODEL, service);
+    expect(draft).toMatchObject({ apiBase: 'http://granite.lab.svc/v1', upstreamModels: ['granite'], description: 'Granite' });
+    expect(modelOrders({ ...draft, upstreamModels: service.models }).map((order) => order.id)).toEqual(['lab.granite', undefined]);
   });
 
   test('names a model after the upstream one where no name is typed', () => {

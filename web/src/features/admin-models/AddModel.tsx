@@ -17,6 +17,7 @@ import { MODEL_READS } from './AdminModels';
 import { EndpointStep } from './EndpointStep';
 import { endpointReady, modelOrders, NEW_MODEL, suggestedName, type ModelDraft } from './modelDraft';
 import { ModelsStep } from './ModelsStep';
+import { PriceFields } from './PriceFields';
 import { TermsFields } from './TermsStep';
 
 function StepFooter({ isReady, verb, isRunning, onNext }: { isReady: boolean; verb?: string; isRunning?: boolean; onNext?: () => void }) {
@@ -107,6 +108,8 @@ function AddModelWizard({ providers }: { providers: readonly Provider[] }) {
             variant="info"
             title={t('willAdd', { names: orders.map((order) => order.public_name || suggestedName(order.litellm_model)).join(', ') })}
           />
+          <p className="lm-subtle">{t('pricesHelp')} {t('pricesListed')}</p>
+          <PriceFields mode={draft.mode} value={draft.prices} onChange={(prices) => setDraft({ ...draft, prices })} />
           <TermsFields value={draft} onChange={setDraft} />
           <ErrorNotice error={add.error} />
         </Form>

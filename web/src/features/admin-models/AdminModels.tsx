@@ -44,7 +44,7 @@ function useColumns(): Column<ModelGroup>[] {
         </>
       ),
     },
-    { title: t('health'), sort: 'health', cell: (group) => <HealthLabel health={group.health} /> },
+    { title: t('health'), sort: 'health', share: 1.4, cell: (group) => <HealthLabel health={group.health} /> },
     {
       title: t('deployments'),
       isFigure: true,

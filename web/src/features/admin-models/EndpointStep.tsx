@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Provider } from '@/api/types';
 import { SelectField, TextField } from '@/shared/fields/Fields';
 
-import { draftOfServed, type ModelDraft } from './modelDraft';
+import { draftOfServed, needsKey, type ModelDraft } from './modelDraft';
 import { OpenShiftAi } from './OpenShiftAi';
 
 export interface StepProps {
@@ -46,7 +46,7 @@ export function EndpointStep({ draft, onChange, providers }: StepProps & { provi
         help={t('apiKeyHelp')}
         type="password"
         value={draft.apiKey}
-        isRequired={provider?.needs_api_key}
+        isRequired={needsKey(draft, provider)}
         autoComplete="new-password"
         onChange={(apiKey) => onChange({ ...draft, apiKey })}
       />

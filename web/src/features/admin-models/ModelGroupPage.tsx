@@ -15,24 +15,24 @@ import { useToast } from '@/shared/Toasts';
 
 import { MODEL_READS } from './AdminModels';
 import { Deployments } from './Deployments';
-import type { GivenPrices } from './modelDraft';
+import { PricesCard } from './PricesCard';
+import { RetirementFields, type Retirement } from './RetirementFields';
 import { TermsFields, type ModelTerms } from './TermsStep';
 
-const pricesOf = ({ prices }: ModelGroup): GivenPrices => ({
-  input_per_million: prices.input_per_million,
-  output_per_million: prices.output_per_million,
-  cached_input_per_million: prices.cached_input_per_million,
-  request: prices.request,
-});
+type Terms = ModelTerms & Retirement;
 
-const termsOf = (group: ModelGroup): ModelTerms => ({
+const termsOf = (group: ModelGroup): Terms => ({
   description: group.description ?? '',
   capabilities: group.capabilities,
   maxInput: group.max_input_tokens,
   maxOutput: group.max_output_tokens,
-  prices: pricesOf(group),
   restricted: group.restricted,
   accessGroups: group.access_groups,
+  cacheTtl: group.cache_ttl,
+  cacheShared: group.cache_shared,
+  deprecatedOn: group.deprecated_on ?? '',
+  sunsetOn: group.sunset_on ?? '',
+  successor: group.successor ?? '',
 });
 
 function TermsForm({ group }: { group: ModelGroup }) {
@@ -40,23 +40,26 @@ function TermsForm({ group }: { group: ModelGroup }) {
   const toast = useToast();
   const mayChange = useMayAdminister();
   const [terms, setTerms] = useState(() => termsOf(group));
-  const save = useChange(async (wanted: ModelTerms) => {
-    const path = { name: group.name };
-    const { description, capabilities, maxInput, maxOutput, prices, restricted, accessGroups } = wanted;
-    await call('patch', '/admin/models/{name}', {
-      path,
-      body: {
-        description: description.trim() || null,
-        capabilities,
-        max_input_tokens: maxInput,
-        max_output_tokens: maxOutput,
-        restricted,
-        access_groups: accessGroups.map((one) => one.trim()).filter(Boolean),
-      },
-    });
-    // A price begins at a moment and stays in the books, so it is only sent when it was changed.
-    if (JSON.stringify(prices) !== JSON.stringify(pricesOf(group))) await call('put', '/admin/models/{name}/prices', { path, body: prices });
-  }, MODEL_READS);
+  const save = useChange(
+    ({ description, capabilities, maxInput, maxOutput, restricted, accessGroups, cacheTtl, cacheShared, ...retirement }: Terms) =>
+      call('patch', '/admin/models/{name}', {
+        path: { name: group.name },
+        body: {
+          description: description.trim() || null,
+          capabilities,
+          max_input_tokens: maxInput,
+          max_output_tokens: maxOutput,
+          restricted,
+          access_groups: accessGroups.map((one) => one.trim()).filter(Boolean),
+          cache_ttl: cacheTtl,
+          cache_shared: cacheShared,
+          deprecated_on: retirement.deprecatedOn || null,
+          sunset_on: retirement.sunsetOn || null,
+          successor: retirement.successor || null,
+        },
+      }),
+    MODEL_READS,
+  );
   return (
     <Form
       className="lm-form"
@@ -66,6 +69,7 @@ function TermsForm({ group }: { group: ModelGroup }) {
       }}
     >
       <TermsFields value={terms} onChange={setTerms} />
+      <RetirementFields name={group.name} value={terms} onChange={(retirement) => setTerms({ ...terms, ...retirement })} />
       <ErrorNotice error={save.error} />
       {mayChange && (
         <div>
@@ -100,8 +104,9 @@ export function ModelGroupPage() {
           {(group) => (
             <div className="lm-stack">
               <Deployments group={group} />
+              <PricesCard key={`prices of ${group.name}`} group={group} />
               <Card>
-                <CardTitle component="h2">{t('stepTerms')}</CardTitle>
+                <CardTitle component="h2">{t('terms')}</CardTitle>
                 <CardBody>
                   <TermsForm key={group.name} group={group} />
                 </CardBody>

@@ -1,12 +1,11 @@
-/** Step three: what it costs, what it can do, and who may use it. */
+/** Step three: what it can do, who may use it, and whether answers are kept. */
 import { useTranslation } from 'react-i18next';
 
 import { CAPABILITIES } from '@/api/choices';
 import type { Capability } from '@/api/types';
-import { AreaField, MoneyField, NumberField, SwitchField, TextField } from '@/shared/fields/Fields';
+import { AreaField, NumberField, SelectField, SwitchField, TextField } from '@/shared/fields/Fields';
 import { MultiSelect } from '@/shared/fields/MultiSelect';
-
-import type { GivenPrices } from './modelDraft';
+import { seconds } from '@/shared/format';
 
 /** What the wizard and the page of a model both let people say about it. */
 export interface ModelTerms {
@@ -14,29 +13,45 @@ export interface ModelTerms {
   capabilities: Capability[];
   maxInput: number | null;
   maxOutput: number | null;
-  prices: GivenPrices;
   restricted: boolean;
   accessGroups: string[];
-}
-
-export function PriceFields({ value, onChange }: { value: GivenPrices; onChange: (value: GivenPrices) => void }) {
-  const { t } = useTranslation('adminModels');
-  const field = (name: keyof GivenPrices) => (
-    <MoneyField label={t(`prices.${name}`)} value={value[name]} onChange={(price) => onChange({ ...value, [name]: price })} />
-  );
-  return (
-    <div className="lm-fields">
-      {field('input_per_million')}
-      {field('output_per_million')}
-      {field('cached_input_per_million')}
-      {field('request')}
-    </div>
-  );
+  cacheTtl: number | null;
+  cacheShared: boolean;
 }
 
 interface TermsFieldsProps<T extends ModelTerms> {
   value: T;
   onChange: (value: T) => void;
+}
+
+/** How long answers are kept: choices of the form, and whatever else the model has. */
+const CACHE_SECONDS = [300, 3600, 86_400, 604_800] as const;
+
+function CacheFields<T extends ModelTerms>({ value, onChange }: TermsFieldsProps<T>) {
+  const { t } = useTranslation('adminModels');
+  const { cacheTtl } = value;
+  const choices = cacheTtl === null || CACHE_SECONDS.some((one) => one === cacheTtl) ? CACHE_SECONDS : [...CACHE_SECONDS, cacheTtl];
+  return (
+    <>
+      <div className="lm-narrow">
+        <SelectField
+          label={t('cache')}
+          help={t('cacheHelp')}
+          value={String(cacheTtl ?? '')}
+          options={[{ value: '', label: t('cacheOff') }, ...choices.map((one) => ({ value: String(one), label: seconds(one) }))]}
+          onChange={(chosen) => onChange({ ...value, cacheTtl: chosen === '' ? null : Number(chosen) })}
+        />
+      </div>
+      {cacheTtl !== null && (
+        <SwitchField
+          label={t('cacheShared')}
+          help={t('cacheSharedHelp')}
+          checked={value.cacheShared}
+          onChange={(cacheShared) => onChange({ ...value, cacheShared })}
+        />
+      )}
+    </>
+  );
 }
 
 export function TermsFields<T extends ModelTerms>({ value, onChange }: TermsFieldsProps<T>) {
@@ -54,8 +69,6 @@ export function TermsFields<T extends ModelTerms>({ value, onChange }: TermsFiel
         <NumberField label={t('models:maxInput')} value={value.maxInput} onChange={(maxInput) => onChange({ ...value, maxInput })} />
         <NumberField label={t('models:maxOutput')} value={value.maxOutput} onChange={(maxOutput) => onChange({ ...value, maxOutput })} />
       </div>
-      <p className="lm-subtle">{t('pricesHelp')}</p>
-      <PriceFields value={value.prices} onChange={(prices) => onChange({ ...value, prices })} />
       <SwitchField
         label={t('restrict')}
         help={t('restrictHelp')}
@@ -68,6 +81,7 @@ export function TermsFields<T extends ModelTerms>({ value, onChange }: TermsFiel
         value={value.accessGroups.join(', ')}
         onChange={(text) => onChange({ ...value, accessGroups: text === '' ? [] : text.split(/,\s*/) })}
       />
+      <CacheFields value={value} onChange={onChange} />
     </>
   );
 }

@@ -22,9 +22,28 @@ export interface ModelDraft {
   prices: GivenPrices;
   restricted: boolean;
   accessGroups: string[];
+  /** Seconds; null: no response cache. */
+  cacheTtl: number | null;
+  cacheShared: boolean;
 }
 
-export const NO_PRICES: GivenPrices = { input_per_million: null, output_per_million: null, cached_input_per_million: null, request: null };
+export const NO_PRICES: GivenPrices = {
+  input_per_million: null,
+  output_per_million: null,
+  cached_input_per_million: null,
+  request: null,
+  image: null,
+  output_image: null,
+  second: null,
+  characters_per_million: null,
+  search: null,
+};
+
+/** Prices as a form starts with them. */
+export function givenPrices(prices: Prices): GivenPrices {
+  const names = Object.keys(NO_PRICES) as (keyof GivenPrices)[];
+  return Object.fromEntries(names.map((name) => [name, prices[name]])) as unknown as GivenPrices;
+}
 
 export const NEW_MODEL: ModelDraft = {
   provider: '',
@@ -41,6 +60,8 @@ export const NEW_MODEL: ModelDraft = {
   prices: NO_PRICES,
   restricted: false,
   accessGroups: [],
+  cacheTtl: null,
+  cacheShared: false,
 };
 
 /** The form for a model that OpenShift AI serves. */
@@ -54,11 +75,15 @@ export const draftOfServed = (draft: ModelDraft, service: ServedModel): ModelDra
   description: draft.description || service.display_name,
 });
 
+/** Whether a key must be given: at the provider's own address; a server of one's own may go without. */
+export const needsKey = (draft: ModelDraft, provider: Provider | undefined): boolean =>
+  provider !== undefined && provider.needs_api_key && (draft.apiBase === '' || draft.apiBase === provider.default_api_base);
+
 /** Whether the endpoint can be asked. */
 export function endpointReady(draft: ModelDraft, provider: Provider | undefined): boolean {
   if (!provider) return false;
   const baseGiven = /^https?:\/\/\S+$/.test(draft.apiBase) || (draft.apiBase === '' && !provider.needs_api_base);
-  return baseGiven && (draft.apiKey !== '' || !provider.needs_api_key);
+  return baseGiven && (draft.apiKey !== '' || !needsKey(draft, provider));
 }
 
 /** The name a model gets where none was typed: its own, without the folders before it. */
@@ -89,5 +114,7 @@ export const modelOrders = (draft: ModelDraft): NewModel[] =>
     max_output_tokens: draft.maxOutput,
     restricted: draft.restricted,
     access_groups: draft.accessGroups,
+    cache_ttl: draft.cacheTtl,
+    cache_shared: draft.cacheShared,
     ...(Object.values(draft.prices).some((price) => price !== null) && { prices: draft.prices }),
   }));

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 
 import { useGet } from '@/api/query';
 import { DurationField } from '@/shared/fields/DurationField';
-import { MoneyField, NumberField, SelectField, TextField } from '@/shared/fields/Fields';
+import { MoneyField, NumberField, SelectField, SwitchField, TextField } from '@/shared/fields/Fields';
 import { BudgetFields, RateFields } from '@/shared/fields/LimitFields';
 import { MultiSelect } from '@/shared/fields/MultiSelect';
 
@@ -99,6 +99,12 @@ export function KeyFields({ draft, onChange, scope, isNew }: KeyFieldsProps) {
         <div className="lm-stack">
           <RateFields value={draft.limits} onChange={(limits) => onChange({ ...draft, limits })} />
           <PerModelFields draft={draft} onChange={onChange} />
+          <SwitchField
+            label={t('usesCache')}
+            help={t('usesCacheHelp')}
+            checked={draft.usesCache}
+            onChange={(usesCache) => onChange({ ...draft, usesCache })}
+          />
         </div>
       </ExpandableSection>
     </>

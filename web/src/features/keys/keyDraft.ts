@@ -17,6 +17,7 @@ export interface KeyDraft {
   limits: Limits;
   duration: string | null;
   perModel: Record<string, ModelTerms>;
+  usesCache: boolean;
 }
 
 export const NO_TERMS: ModelTerms = { budget: null, rpm: null, tpm: null };
@@ -30,6 +31,7 @@ export const newDraft = (defaults: Partial<KeyDraft> = {}): KeyDraft => ({
   limits: NO_LIMITS,
   duration: '30d',
   perModel: {},
+  usesCache: true,
   ...defaults,
 });
 
@@ -48,6 +50,7 @@ export function draftOf(key: Key): KeyDraft {
     limits: limitsOf(key),
     duration: null,
     perModel: Object.fromEntries(terms) as Record<string, ModelTerms>,
+    usesCache: key.uses_cache,
   };
 }
 
@@ -67,6 +70,7 @@ export const orderOf = (draft: KeyDraft): NewKey => ({
   alias: draft.alias.trim(),
   models: draft.models,
   duration: draft.duration,
+  uses_cache: draft.usesCache,
   ...draft.limits,
   ...perModelOrder(draft),
   ...(draft.userId && { user_id: draft.userId }),
@@ -76,6 +80,7 @@ export const orderOf = (draft: KeyDraft): NewKey => ({
 const changeable = (draft: KeyDraft): NewKey => ({
   alias: draft.alias.trim(),
   models: draft.models,
+  uses_cache: draft.usesCache,
   ...draft.limits,
   ...perModelOrder(draft),
   ...(draft.duration !== null && { duration: draft.duration }),

@@ -1,18 +1,17 @@
 /** A model at a glance: what it can do, how much it reads, what it costs, and whether I may call it. */
-import { Card, CardBody, CardFooter, CardTitle, Content, Label, LabelGroup } from '@patternfly/react-core';
+import { Card, CardBody, CardFooter, CardTitle, Label, LabelGroup } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import { isMode } from '@/api/choices';
-import { segment } from '@/api/http';
 import type { CatalogueModel } from '@/api/types';
 import { compact } from '@/shared/format';
 import { AccessLabel, HealthLabel } from '@/shared/States';
 
 import { ModelAction } from './ModelAction';
+import { modelPath } from './modelPath';
 import { PriceText } from './PriceText';
-
-export const modelPath = (name: string): string => `/models/${segment(name)}`;
+import { Retirement } from './Retirement';
 
 export function CapabilityLabels({ model }: { model: CatalogueModel }) {
   const { t } = useTranslation('models');
@@ -36,12 +35,12 @@ export function ModelCard({ model }: { model: CatalogueModel }) {
           <Link to={modelPath(model.name)} className="lm-break">
             {model.name}
           </Link>
-          <small className="lm-subtle">{model.provider}</small>
+          <small className="lm-subtle">{model.provider_title}</small>
         </div>
       </CardTitle>
       <CardBody>
         <div className="lm-stack">
-          {model.description && <Content component="p">{model.description}</Content>}
+          {model.description && <p>{model.description}</p>}
           <CapabilityLabels model={model} />
           <div className="lm-stack lm-stack--tight">
             <PriceText prices={model.prices} />
@@ -49,7 +48,7 @@ export function ModelCard({ model }: { model: CatalogueModel }) {
               <span className="lm-subtle">{t('context', { tokens: compact(model.max_input_tokens) })}</span>
             )}
           </div>
-          {model.deprecated_on && <Deprecation model={model} />}
+          <Retirement model={model} />
         </div>
       </CardBody>
       <CardFooter>
@@ -62,16 +61,5 @@ export function ModelCard({ model }: { model: CatalogueModel }) {
         </div>
       </CardFooter>
     </Card>
-  );
-}
-
-export function Deprecation({ model }: { model: CatalogueModel }) {
-  const { t } = useTranslation('models');
-  return (
-    <Label isCompact status="warning">
-      {model.successor
-        ? t('deprecatedFor', { day: model.deprecated_on, successor: model.successor })
-        : t('deprecated', { day: model.deprecated_on })}
-    </Label>
   );
 }

@@ -12,23 +12,23 @@ import { PageHeading } from '@/shared/PageHeading';
 import { AccessLabel, HealthLabel } from '@/shared/States';
 
 import { ModelAction } from './ModelAction';
-import { CapabilityLabels, Deprecation } from './ModelCard';
+import { CapabilityLabels } from './ModelCard';
+import { PriceText } from './PriceText';
+import { Retirement } from './Retirement';
 import { SnippetTabs } from './SnippetTabs';
 
 function ModelFacts({ model }: { model: CatalogueModel }) {
   const { t } = useTranslation('models');
-  const amount = (value: string | null) => (value === null ? '–' : price(value));
   const tokens = (value: number | null) => (value === null ? t('unknown') : integer(value));
   return (
     <Facts
       facts={[
-        [t('provider'), model.provider],
+        [t('provider'), model.provider_title],
         [t('capabilities'), <CapabilityLabels key="capabilities" model={model} />],
         [t('maxInput'), tokens(model.max_input_tokens)],
         [t('maxOutput'), tokens(model.max_output_tokens)],
-        [t('inputPrice'), amount(model.prices.input_per_million)],
-        [t('outputPrice'), amount(model.prices.output_per_million)],
-        [t('cachedPrice'), amount(model.prices.cached_input_per_million)],
+        [t('price'), <PriceText key="price" prices={model.prices} />],
+        ...(model.prices.cached_input_per_million ? [[t('priceCached'), t('priceTokens', { price: price(model.prices.cached_input_per_million) })] as const] : []),
         ...(model.access_groups.length ? [[t('accessGroups'), model.access_groups.join(', ')] as const] : []),
       ]}
     />
@@ -59,7 +59,7 @@ export function ModelPage() {
         <Loaded query={query}>
           {(loaded) => (
             <div className="lm-stack">
-              {loaded.deprecated_on && <Deprecation model={loaded} />}
+              <Retirement model={loaded} />
               <Card>
                 <CardTitle component="h2">{t('facts')}</CardTitle>
                 <CardBody>

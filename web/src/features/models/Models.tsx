@@ -21,9 +21,11 @@ import type { Column } from '@/shared/table/rows';
 import { useListState } from '@/shared/table/useListState';
 
 import { ModelAction } from './ModelAction';
-import { CapabilityLabels, modelPath } from './ModelCard';
+import { CapabilityLabels } from './ModelCard';
 import { ModelCards } from './ModelCards';
+import { modelPath } from './modelPath';
 import { PriceFigures } from './PriceText';
+import { Retirement } from './Retirement';
 
 const FILTERS = ['provider', 'mode', 'capability', 'access'] as const;
 
@@ -37,21 +39,24 @@ function useColumns(): Column<CatalogueModel>[] {
       cell: (model) => (
         <>
           <Link to={modelPath(model.name)}>{model.name}</Link>
-          <div className="lm-subtle">{model.provider}</div>
+          <div className="lm-subtle">{model.provider_title}</div>
+          <Retirement model={model} />
         </>
       ),
       modifier: 'breakWord',
     },
-    { title: t('capabilities'), share: 1.5, cell: (model) => <CapabilityLabels model={model} /> },
+    { title: t('capabilities'), share: 1.35, cell: (model) => <CapabilityLabels model={model} /> },
     {
       title: t('contextColumn'),
       sort: 'max_input_tokens',
+      share: 0.85,
       isFigure: true,
       cell: (model) => (model.max_input_tokens === null ? '–' : compact(model.max_input_tokens)),
     },
-    { title: t('priceColumn'), share: 1.2, cell: (model) => <PriceFigures prices={model.prices} /> },
+    { title: t('priceColumn'), share: 1.25, cell: (model) => <PriceFigures prices={model.prices} /> },
     {
       title: t('access'),
+      share: 1.5,
       cell: (model) => (
         <div className="lm-stack lm-stack--tight lm-labels">
           <AccessLabel access={model.access} />
@@ -71,7 +76,7 @@ export function Models() {
   const view = parameters.get('view') === 'table' ? 'table' : 'cards';
   const columns = useColumns();
   const all = useGet('/models', { query: { page_size: 200, sort: 'name', access: 'all' } });
-  const providers = [...new Set((all.data?.items ?? []).map((model) => model.provider))].sort();
+  const providers = new Map((all.data?.items ?? []).map((model) => [model.provider, model.provider_title]));
   const filter = (name: (typeof FILTERS)[number], label: string, choices: { value: string; label: string }[]) => (
     <ToolbarItem key={name}>
       <MultiSelect isFilter most={1} label={label} value={list.filter(name)} choices={choices} onChange={(value) => list.change({ [name]: value })} />
@@ -87,7 +92,7 @@ export function Models() {
           searchLabel={t('search')}
           filters={
             <>
-              {filter('provider', t('provider'), providers.map((name) => ({ value: name, label: name })))}
+              {filter('provider', t('provider'), [...providers].map(([value, label]) => ({ value, label })))}
               {filter('mode', t('modeColumn'), MODES.map((mode) => ({ value: mode, label: t(`mode.${mode}`) })))}
               {filter('capability', t('capabilities'), CAPABILITIES.map((one) => ({ value: one, label: t(`capability.${one}`) })))}
               {filter('access', t('access'), [

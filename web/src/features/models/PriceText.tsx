@@ -1,30 +1,59 @@
-/** A model's price as people compare it: per million tokens, in and out; as a sentence, and as figures of a column. */
+/** A model's price as people compare it: tokens per million, all else each; as a sentence, and as figures of a column. */
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 
 import type { Prices } from '@/api/types';
 import { price } from '@/shared/format';
 
+const UNITS = {
+  request: 'pricePerRequest',
+  output_image: 'priceOutputImage',
+  image: 'priceImage',
+  second: 'priceSecond',
+  characters_per_million: 'priceCharacters',
+  search: 'priceSearch',
+} as const satisfies Partial<Record<keyof Prices, string>>;
+
+type Texts = TFunction<'models'>;
+
+const isPaid = (amount: string | null): amount is string => amount !== null && Number(amount) > 0;
+const amountOf = (amount: string | null): string => (amount === null ? '–' : price(amount));
+
+/** What is paid besides tokens. */
+function unitTexts(prices: Prices, t: Texts): string[] {
+  return (Object.keys(UNITS) as (keyof typeof UNITS)[]).flatMap((unit) => {
+    const amount = prices[unit];
+    return isPaid(amount) ? [t(UNITS[unit], { price: price(amount) })] : [];
+  });
+}
+
+function tokenText({ input_per_million: input, output_per_million: output }: Prices, t: Texts): string[] {
+  if (isPaid(output)) return [t('priceInOut', { input: amountOf(input), output: price(output) })];
+  return isPaid(input) ? [t('priceTokens', { price: price(input) })] : [];
+}
+
+const isUnknown = (prices: Prices): boolean => prices.input_per_million === null && prices.output_per_million === null;
+
 export function PriceText({ prices }: { prices: Prices }) {
   const { t } = useTranslation('models');
-  const parts = [
-    prices.input_per_million !== null && t('priceIn', { price: price(prices.input_per_million) }),
-    prices.output_per_million !== null && t('priceOut', { price: price(prices.output_per_million) }),
-    prices.request !== null && Number(prices.request) > 0 && t('pricePerRequest', { price: price(prices.request) }),
-  ].filter((part): part is string => typeof part === 'string');
-  if (parts.length === 0) return <span className="lm-subtle">{t('noPrice')}</span>;
+  const parts = [...tokenText(prices, t), ...unitTexts(prices, t)];
+  if (parts.length === 0) return <span className="lm-subtle">{t(isUnknown(prices) ? 'noPrice' : 'free')}</span>;
   return <span className="lm-figure">{parts.join(' · ')}</span>;
 }
 
 export function PriceFigures({ prices }: { prices: Prices }) {
   const { t } = useTranslation('models');
-  const { input_per_million: input, output_per_million: output, request } = prices;
-  const perRequest = request !== null && Number(request) > 0 && t('pricePerRequest', { price: price(request) });
-  if (input === null && output === null && !perRequest) return <span className="lm-subtle">{t('noPrice')}</span>;
-  const amount = (value: string | null) => (value === null ? '–' : price(value));
+  const units = unitTexts(prices, t);
+  const hasTokens = tokenText(prices, t).length > 0;
+  if (!hasTokens && units.length === 0) return <span className="lm-subtle">{t(isUnknown(prices) ? 'noPrice' : 'free')}</span>;
   return (
     <span className="lm-figure">
-      {amount(input)} / {amount(output)}
-      {perRequest && <div className="lm-subtle">{perRequest}</div>}
+      {hasTokens && [prices.input_per_million, ...(isPaid(prices.output_per_million) ? [prices.output_per_million] : [])].map(amountOf).join(' / ')}
+      {units.map((text) => (
+        <div key={text} className="lm-subtle">
+          {text}
+        </div>
+      ))}
     </span>
   );
 }

@@ -8,7 +8,7 @@ import { seriesClass, StackedBars, type Series } from '@/shared/charts/StackedBa
 import { shortDay } from '@/shared/format';
 import { DataTable } from '@/shared/table/DataTable';
 
-import { formatOf, METRICS, valueOf, type Metric } from './metrics';
+import { formatOf, METRICS, tickFormatOf, valueOf, type Metric } from './metrics';
 
 interface TrendCardProps {
   title: string;
@@ -87,7 +87,7 @@ export function TrendCard({ title, trend, days: givenDays, extra }: TrendCardPro
           />
         ) : (
           <>
-            <StackedBars title={heading} days={days} series={series} format={format} />
+            <StackedBars title={heading} days={days} series={series} format={format} tickFormat={tickFormatOf(metric)} />
             {series.length > 1 && <Legend series={series} />}
           </>
         )}

@@ -32,26 +32,26 @@ function useColumns(): Column<User>[] {
     {
       title: t('name'),
       sort: 'name',
-      share: 2,
+      share: 1.7,
       modifier: 'breakWord',
       cell: (user) => (
         <>
           <Link to={`/admin/users/${encodeURIComponent(user.id)}`}>{user.name || user.id}</Link>
-          <div className="lm-subtle">{user.email ?? user.id}</div>
+          {(user.email ?? user.id) !== user.name && <div className="lm-subtle">{user.email ?? user.id}</div>}
         </>
       ),
     },
-    { title: t('role'), sort: 'role', cell: (user) => t(`shell:role.${user.role}`) },
-    { title: t('state'), sort: 'blocked', share: 0.9, cell: (user) => <BlockedLabel blocked={user.blocked} /> },
+    { title: t('role'), sort: 'role', share: 1.35, cell: (user) => t(`shell:role.${user.role}`) },
+    { title: t('state'), sort: 'blocked', share: 1.2, cell: (user) => <BlockedLabel blocked={user.blocked} /> },
     { title: t('teams'), cell: (user) => user.teams.map((team) => team.name).join(', ') || '–', modifier: 'breakWord' },
     {
       title: t('spent'),
       sort: 'spent',
-      share: 1.8,
+      share: 1.7,
       cell: (user) => <BudgetBar spent={user.spent} maximum={user.max_budget} resetsAt={user.window_resets_at} label={t('spent')} />,
     },
     { title: t('keys'), isFigure: true, sort: 'keys_count', share: 0.8, cell: (user) => integer(user.keys_count) },
-    { title: t('lastActive'), sort: 'last_active_at', cell: (user) => <When instant={user.last_active_at} /> },
+    { title: t('lastActive'), sort: 'last_active_at', share: 1.25, cell: (user) => <When instant={user.last_active_at} /> },
   ];
 }
 

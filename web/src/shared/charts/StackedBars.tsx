@@ -20,6 +20,8 @@ interface StackedBarsProps {
   days: readonly string[];
   series: readonly Series[];
   format: (value: number) => string;
+  /** How the axis is written, where that differs. */
+  tickFormat?: (value: number) => string;
   height?: number;
 }
 
@@ -27,7 +29,7 @@ const MARGIN = { top: 8, right: 4, bottom: 24, left: 56 };
 
 export const seriesClass = (series: Series, index: number): string => `lm-series-${series.isRest ? 'rest' : (index % 5) + 1}`;
 
-export function StackedBars({ title, days, series, format, height = 240 }: StackedBarsProps) {
+export function StackedBars({ title, days, series, format, tickFormat = format, height = 240 }: StackedBarsProps) {
   const [frame, width] = useWidth(600);
   const id = useId();
   const totals = days.map((_, day) => series.reduce((sum, one) => sum + (one.values[day] ?? 0), 0));
@@ -55,7 +57,7 @@ export function StackedBars({ title, days, series, format, height = 240 }: Stack
           <g key={tick}>
             <line className="lm-grid" x1={MARGIN.left} x2={width - MARGIN.right} y1={y(tick)} y2={y(tick)} />
             <text className="lm-axis" x={MARGIN.left - 8} y={y(tick)} textAnchor="end" dominantBaseline="middle">
-              {format(tick)}
+              {tickFormat(tick)}
             </text>
           </g>
         ))}

@@ -49,7 +49,7 @@ export function LongTable<T>({ label, path, query, total, first, refreshEvery, s
     // The row that has the focus stays, or the focus would be lost with it.
     rangeExtractor: (range) => {
       const near = defaultRangeExtractor(range);
-      return focused === null || near.includes(focused) ? near : [...near, focused].sort((a, b) => a - b);
+      return focused === null || focused >= range.count || near.includes(focused) ? near : [...near, focused].sort((a, b) => a - b);
     },
   });
   useFirstRowOf(JSON.stringify(query), body);
@@ -62,7 +62,10 @@ export function LongTable<T>({ label, path, query, total, first, refreshEvery, s
   const all = useSelectAll({ path, query, total, rowId, selection });
   const isComing = items.some(({ index }) => rowOf(index) === undefined);
   const width = columns.length + (selection ? 1 : 0) + (actions ? 1 : 0);
-  const follow = (event: FocusEvent<HTMLElement>) => setFocused(Number(event.target.closest<HTMLElement>('[data-index]')?.dataset.index ?? -1));
+  const follow = (event: FocusEvent<HTMLElement>) => {
+    const index = event.target.closest<HTMLElement>('[data-index]')?.dataset.index;
+    setFocused(index === undefined ? null : Number(index));
+  };
   let filled = 0;
   const gapBefore = (start: number, end: number) => {
     const gap = start - above - filled;
