@@ -47,9 +47,9 @@ class Claims:
             raise
 
     def other_labs(self, names):
-        """Tells whether there are namespaces of lab users besides these."""
+        """Lists the namespaces of lab users besides these."""
         live, _version = self._resources.list("v1", "Namespace", None, f"{self._selector},user")
-        return bool({one["metadata"]["name"] for one in live} - set(names))
+        return sorted({one["metadata"]["name"] for one in live} - set(names))
 
     def _whose(self, name, live):
         if live is None:

@@ -151,10 +151,11 @@ authorities:
   description: Certificate authorities of the cluster as PEM text.
   returned: always
   type: str
-last_lab:
-  description: Whether no other lab is left, so that what labs share can go.
+other_labs:
+  description: Namespaces of other lab users; where there are none, what labs share can go.
   returned: when O(checks=false)
-  type: bool
+  type: list
+  elements: str
 redirect_uris:
   description: Redirect URIs of all instances, and of the Routes that exist.
   returned: always
@@ -228,7 +229,7 @@ class Preflight:
         if not params["checks"]:
             facts["redirect_uris"] += self._routes_redirect_uris(facts)
             names = [one["namespace"] for one in facts["instances"]]
-            facts["last_lab"] = bool(params["users"]) and not self._claims.other_labs(names)
+            facts["other_labs"] = self._claims.other_labs(names) if params["users"] else []
             return facts
         states = self._claims.namespaces([one["namespace"] for one in facts["instances"]])
         for instance in facts["instances"]:

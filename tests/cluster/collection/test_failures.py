@@ -51,6 +51,22 @@ WRONG = [
             "The number of gateway replicas must be from 1 to 50.",
         ],
     ),
+    (
+        {
+            "litellm_memory_limit": "1GB",
+            "postgres_cpu_request": "3",
+            "admin_groups": "cluster-admins",
+            "concurrency": 0,
+            "otlp_headers": "token",
+        },
+        [
+            "ocp4_workload_litemaas_litellm_memory_limit: '1GB' is no quantity: write memory and volumes like 10Gi",
+            "ocp4_workload_litemaas_postgres_cpu_request, 3, is above ocp4_workload_litemaas_postgres_cpu_limit, 1.",
+            "are lists; write them into a file for -e @file",
+            "concurrency must be from 1 to 64.",
+            "otlp_headers must be like name=value",
+        ],
+    ),
     ({"multi_user": True, "num_users": "0"}, ["num_users must be a whole number from 1 to 500, not 0."]),
     ({"oauth_provider": "ldap"}, ["value of ocp4_workload_litemaas_oauth_provider must be one of"]),
     ({"postgres_storage_class": "fast"}, ["There is no storage class fast. Storage classes that exist:"]),
@@ -134,3 +150,13 @@ def test_a_busy_or_breaking_server_is_asked_again(site):
         site.fake.fail_next(code, verb=verb)
     play = site.play()
     assert play.code == 0, play.failure
+
+
+def test_a_slip_of_the_pen_is_told_with_what_may_be_meant(site):
+    play = site.play("-e", "num_users=3", oauth_enable=True)
+    assert play.code == 0, play.failure
+    said = next(result["msg"] for result in play.results if isinstance(result.get("msg"), list))
+    assert said == [
+        "Nobody reads ocp4_workload_litemaas_oauth_enable. Is ocp4_workload_litemaas_oauth_enabled meant?",
+        "num_users has no effect without ocp4_workload_litemaas_multi_user=true.",
+    ]

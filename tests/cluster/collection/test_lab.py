@@ -82,3 +82,14 @@ def test_one_failed_user_does_not_stop_the_others_and_a_second_run_mends_it(site
     again = site.play(multi_user=True, num_users=3)
     assert again.code == 0, again.failure
     assert site.secret("litellm-secret", "litemaas-user2")["UI_PASSWORD"] == password
+
+
+def test_a_removal_of_fewer_users_names_those_who_stay(site):
+    site.play(multi_user=True, num_users=3, wait=False)
+    removed = site.play(multi_user=True, num_users=2, remove=True)
+    assert removed.code == 0, removed.failure
+    assert removed.last["msg"] == [
+        "2 namespaces were cleared.",
+        "Instances of other lab users stay: litemaas-user3.",
+    ]
+    assert site.namespaces() == {"litemaas-user3"}

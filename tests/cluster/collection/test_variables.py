@@ -53,7 +53,8 @@ def test_the_seeds_variables_have_the_seeds_defaults(name):
 
 def test_secrets_are_marked_as_such():
     secret = {name for name, option in OPTIONS.items() if option.get("no_log")}
-    looks_secret = {name for name in DEFAULTS if re.search(r"(password|_key|client_secret|database_url|otlp_headers)$", name)}
+    endings = re.compile(r"(password|_key|client_secret|database_url|otlp_headers)$")
+    looks_secret = {name for name in DEFAULTS if endings.search(name)}
     assert secret == looks_secret
 
 
