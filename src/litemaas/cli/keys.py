@@ -43,6 +43,7 @@ def key() -> None:
 @click.option("--rpm", "rpm_limit", type=click.IntRange(min=0), help="Requests a minute.")
 @click.option("--tpm", "tpm_limit", type=click.IntRange(min=0), help="Tokens a minute.")
 @click.option("--parallel", "max_parallel_requests", type=click.IntRange(min=0), help="Calls at the same time.")
+@click.option("--cache/--no-cache", "uses_cache", default=None, help="Whether kept answers may be given.")
 @click.option(
     "--label",
     "labels",

@@ -11,12 +11,17 @@ from litemaas.cli.errors import CommandError
 from litemaas.cli.openshift_ai import print_services
 from litemaas.cli.options import calls_litemaas, json_option, yes_option
 from litemaas.cli.output import Column, number, print_json, print_table, printable
+from litemaas.cli.prices import price_options, prices_given
 from litemaas.cli.secret_input import read_upstream_key
 from litemaas.cli.waiting import waiting
 
 _MILLION = Decimal(1_000_000)
 _MARKS = {"ok": ("✔", "green"), "failed": ("✘", "red"), "skipped": ("–", None)}  # noqa: RUF001 - a dash, not a minus
-_MODES = ("chat", "completion", "embedding", "responses", "rerank", "image_generation", "audio_transcription")
+_MODES = (
+    *("chat", "completion", "embedding", "responses", "rerank"),
+    *("image_generation", "audio_transcription", "audio_speech", "moderation"),
+)
+_ABOUT = ("mode", "max_input_tokens", "max_output_tokens", "cache_ttl", "cache_shared")
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -53,10 +58,11 @@ def list_models(client: Client, *, as_json: bool) -> None:
 @click.option("--upstream-model", metavar="ID", show_default="NAME", help="What the upstream calls the model.")
 @click.option("--provider", default="openai", help="Kind of the upstream's API.")
 @click.option("--mode", type=click.Choice(_MODES), default="chat", help="What the model does.")
-@click.option("--input-price", type=Decimal, metavar="DOLLARS", help="Per million input tokens.")
-@click.option("--output-price", type=Decimal, metavar="DOLLARS", help="Per million output tokens.")
+@price_options
 @click.option("--max-input-tokens", type=click.IntRange(min=1), help="Longest input.")
 @click.option("--max-output-tokens", type=click.IntRange(min=1), help="Longest output.")
+@click.option("--cache-ttl", type=click.IntRange(min=1), metavar="SECONDS", help="How long its answers are kept.")
+@click.option("--cache-shared", is_flag=True, default=None, help="All teams share the kept answers.")
 @_key_stdin
 @_key_env
 @json_option
@@ -68,10 +74,9 @@ def add_model(client: Client, /, name: str, *, api_key_stdin: bool, api_key_env:
         "model": f"{given['provider']}/{given['upstream_model'] or name}",
         "api_base": given["api_base"],
         "api_key": api_key,
-        "input_cost_per_token": _per_token(given["input_price"]),
-        "output_cost_per_token": _per_token(given["output_price"]),
+        **prices_given(given),
     }
-    about = {bound: given[bound] for bound in ("mode", "max_input_tokens", "max_output_tokens")}
+    about = {name: given[name] for name in _ABOUT}
     added = client.post(
         "/model/new",
         {"model_name": name, "litellm_params": _without_none(upstream), "model_info": _without_none(about)},
@@ -190,10 +195,6 @@ def _price(row: dict[str, Any], field: str) -> Any:
 
 def _per_million(price: Any) -> str:
     return f"{(number(price) * _MILLION).normalize():f}"
-
-
-def _per_token(price: Decimal | None) -> str | None:
-    return None if price is None else f"{price / _MILLION:f}"
 
 
 def _without_none(fields: dict[str, Any]) -> dict[str, Any]:

@@ -29,6 +29,12 @@ def test_models_that_were_not_named_are_left_to_the_server(api, run):
     assert api.requests[0][2] == {}
 
 
+def test_a_key_can_be_kept_from_cached_answers(api, run):
+    api.answer("POST", "/key/generate", {"key": TEXT})
+    run("key", "issue", "--no-cache")
+    assert api.requests[0][2] == {"uses_cache": False}
+
+
 def test_the_list_shows_all_pages(api, run):
     api.answer("GET", "/key/list", lambda query: listed(ROW | {"key_alias": f"lab-{query['page']}"}, total_pages=3))
     result = run("key", "list", "--user", "alice")

@@ -42,6 +42,22 @@ def test_adding_sends_exact_prices_and_a_key_from_a_variable(api, run):
     }
 
 
+def test_every_unit_has_a_price_and_the_cache_is_switched_on_with_the_model(api, run):
+    api.answer("POST", "/model/new", {"model_id": "d3"})
+    prices = ("--image-price", "0.04", "--second-price", "0.0001", "--character-price", "15", "--search-price", "0.002")
+    result = run("model", "add", "voice", "--mode", "audio_speech", *prices, "--cache-ttl", "600", "--cache-shared")
+    assert result.exit_code == 0
+    (_, _, sent) = api.requests[0]
+    assert sent["litellm_params"] == {
+        "model": "openai/voice",
+        "output_cost_per_image": "0.04",
+        "input_cost_per_second": "0.0001",
+        "input_cost_per_character": "0.000015",
+        "input_cost_per_query": "0.002",
+    }
+    assert sent["model_info"] == {"mode": "audio_speech", "cache_ttl": 600, "cache_shared": True}
+
+
 def test_a_key_is_read_from_standard_input(api, run):
     api.answer("POST", "/model/discover", {"api_base": "https://host/v1", "models": ["granite", "mini"]})
     result = run("model", "discover", "https://host/v1", "--api-key-stdin", input="secret\n")

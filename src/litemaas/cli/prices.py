@@ -1,0 +1,44 @@
+"""Prices as options of commands: tokens and characters per million, as people compare them, all else each."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_MILLION = Decimal(1_000_000)
+
+
+class _Unit(NamedTuple):
+    """What is paid for: LiteLLM's name of its price, and of how many the option says it."""
+
+    field: str
+    help: str
+    many: Decimal = Decimal(1)
+
+
+_UNITS: dict[str, _Unit] = {
+    "input_price": _Unit("input_cost_per_token", "Per million input tokens.", _MILLION),
+    "output_price": _Unit("output_cost_per_token", "Per million output tokens.", _MILLION),
+    "cached_input_price": _Unit("cache_read_input_token_cost", "Per million cached input tokens.", _MILLION),
+    "request_price": _Unit("input_cost_per_request", "Per request."),
+    "image_price": _Unit("output_cost_per_image", "Per image made."),
+    "input_image_price": _Unit("input_cost_per_image", "Per image of a prompt."),
+    "second_price": _Unit("input_cost_per_second", "Per second of audio heard."),
+    "character_price": _Unit("input_cost_per_character", "Per million characters spoken.", _MILLION),
+    "search_price": _Unit("input_cost_per_query", "Per search unit of a reranker."),
+}
+
+
+def price_options(command: _Command) -> _Command:
+    """Give a command an option for each price."""
+    for name, unit in reversed(_UNITS.items()):
+        option = "--" + name.replace("_", "-")
+        command = click.option(option, name, type=Decimal, metavar="DOLLARS", help=unit.help)(command)
+    return command
+
+
+def prices_given(given: Mapping[str, Any]) -> dict[str, str]:
+    """The prices that were given as options, exact, per unit, by LiteLLM's names."""
+    return {unit.field: f"{given[name] / unit.many:f}" for name, unit in _UNITS.items() if given.get(name) is not None}
