@@ -88,11 +88,11 @@ class EventReader:
         return self._read(head, event)
 
     def _read(self, head: bytes, event: dict[str, Any]) -> bytes:
+        is_ended = ended_by(event)
         pieces = [(piece, _Slot()) for piece in pieces_of(event)]
         for piece, slot in pieces:
             piece.put(slot)  # it is not to be read as a whole text
         read = self._values.read(event)
-        is_ended = ended_by(event)
         for piece, slot in pieces:
             known = self._texts.pop(piece.key, None)
             reader = self._values.reader(piece.name) if known is None else known[0]

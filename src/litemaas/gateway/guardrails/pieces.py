@@ -5,6 +5,7 @@ where an event `….delta` brings a piece and `….done` ends it; Anthropic's me
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from litemaas.gateway.guardrails.values import bytes_in, is_opaque
@@ -12,6 +13,8 @@ from litemaas.gateway.guardrails.values import bytes_in, is_opaque
 Key = tuple[Any, ...]
 
 _PLACES = ("item_id", "output_index", "content_index", "summary_index", "index")
+_NAME = "name"
+"""Of a tool: comes whole, before its arguments, and clients wait for it."""
 _LAST = frozenset(
     (
         "message_delta",
@@ -54,25 +57,17 @@ def pieces_of(event: dict[str, Any]) -> Iterator[Piece]:
     if isinstance(delta, str):
         stem = kind.removesuffix(".delta")
         name = "arguments" if "arguments" in stem else "text" if stem.endswith("output_text") else ""
-        yield Piece(
-            (stem, *place), name, delta, _putter(event, "delta"), lambda text: _scalars(event) | _told(event, text)
-        )
+        yield Piece((stem, *place), name, delta, _putter(event, "delta"), partial(_told, event))
     elif isinstance(delta, dict) and kind == "content_block_delta":
         for name, put, text, path in _strings(delta, "delta", ()):
-            yield Piece(
-                (kind, *place, *path),
-                name,
-                text,
-                put,
-                lambda text, path=path: _scalars(event) | {"delta": _rebuilt(delta, path, text)},  # type: ignore[misc]  # bound at once
-            )
+            yield Piece((kind, *place, *path), name, text, put, partial(_alone, event, delta, path))
 
 
 def ended_by(event: dict[str, Any]) -> Callable[[Key], bool]:
     """Which texts an event ends, by their keys."""
     if isinstance(choices := event.get("choices"), list):
-        ended = {one.get("index", 0) for one in choices if isinstance(one, dict) and one.get("finish_reason")}
-        return lambda key: key[1] in ended
+        ended, goes_on = _choices_ended(choices)
+        return lambda key: key[1] in ended or key[2] not in goes_on.get(key[1], (key[2],))
     kind, place = str(event.get("type", "")), _place(event)
     if kind in _LAST:
         return lambda key: True  # noqa: ARG005 - all
@@ -82,24 +77,41 @@ def ended_by(event: dict[str, Any]) -> Callable[[Key], bool]:
     return lambda key: kind != stem and key == (stem, *place)
 
 
+def _choices_ended(choices: list[Any]) -> tuple[set[Any], dict[Any, set[Any]]]:
+    """Which choices end, and with which fields the others go on: reasoning ends where content begins."""
+    ended, goes_on = set(), {}
+    for choice in choices:
+        if isinstance(choice, dict):
+            index = choice.get("index", 0)
+            if choice.get("finish_reason"):
+                ended.add(index)
+            fields = {path[0] for _, _, text, path in _strings(choice.get("delta"), "delta", ()) if text}
+            if fields:
+                goes_on[index] = fields
+    return ended, goes_on
+
+
 def _of_choice(event: dict[str, Any], choice: dict[str, Any]) -> Iterator[Piece]:
     index = choice.get("index", 0)
-
-    def alone(part: dict[str, Any]) -> dict[str, Any]:
-        return _scalars(event) | {"choices": [{"index": index, "finish_reason": None, **part}]}
-
     if isinstance(text := choice.get("text"), str):
-        yield Piece(("text", index), "text", text, _putter(choice, "text"), lambda text: alone({"text": text}))
-    delta = choice.get("delta")
-    if isinstance(delta, dict):
-        for name, put, text, path in _strings(delta, "delta", ()):
-            yield Piece(
-                ("delta", index, *path),
-                name,
-                text,
-                put,
-                lambda text, path=path: alone({"delta": _rebuilt(delta, path, text)}),  # type: ignore[misc]  # as above
-            )
+        alone = partial(_alone_in_choice, event, choice, ("text",))
+        yield Piece(("text", index, "text"), "text", text, _putter(choice, "text"), alone)
+    for name, put, text, path in _strings(choice.get("delta"), "delta", ()):
+        yield Piece(
+            ("delta", index, *path), name, text, put, partial(_alone_in_choice, event, choice, ("delta", *path))
+        )
+
+
+def _alone(event: dict[str, Any], delta: dict[str, Any], path: Key, text: str) -> dict[str, Any]:
+    return _scalars(event) | {"delta": _rebuilt(delta, path, text)}
+
+
+def _alone_in_choice(event: dict[str, Any], choice: dict[str, Any], path: Key, text: str) -> dict[str, Any]:
+    return _scalars(event) | {"choices": [{"index": 0, "finish_reason": None} | _rebuilt(choice, path, text)]}
+
+
+def _told(event: dict[str, Any], text: str) -> dict[str, Any]:
+    return _scalars(event) | {"delta": text} | ({"logprobs": []} if "logprobs" in event else {})
 
 
 def _strings(value: Any, name: str, path: Key) -> Iterator[tuple[str, Callable[[object], None], str, Key]]:
@@ -108,7 +120,7 @@ def _strings(value: Any, name: str, path: Key) -> Iterator[tuple[str, Callable[[
         opaque = bytes_in(value, name)
         for key, one in value.items():
             if isinstance(one, str):
-                if key != opaque and not is_opaque(key):
+                if key not in {opaque, _NAME} and not is_opaque(key):
                     yield key, _putter(value, key), one, (*path, key)
             else:
                 yield from _strings(one, key, (*path, key))
@@ -145,10 +157,6 @@ def _rebuilt(value: Any, path: Key, text: str) -> Any:
 def _scalars(event: dict[str, Any]) -> dict[str, Any]:
     """Of an event its ids and numbers; no text."""
     return {key: one for key, one in event.items() if is_opaque(key) or isinstance(one, int | float)}
-
-
-def _told(event: dict[str, Any], text: str) -> dict[str, Any]:
-    return {"delta": text, **({"logprobs": []} if "logprobs" in event else {})}
 
 
 def _place(event: dict[str, Any]) -> Key:

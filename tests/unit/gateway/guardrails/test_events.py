@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from litemaas.domain.guardrails.entities import Action, Side
 from litemaas.domain.guardrails.errors import GuardrailBlockedError, GuardrailFailedError
+from litemaas.domain.guardrails.findings import Detector
 from litemaas.domain.guardrails.masking import masked
+from litemaas.domain.guardrails.patterns import PatternDetector
 from litemaas.domain.guardrails.secrets import SecretDetector
 from litemaas.domain.guardrails.tally import Tally
 from litemaas.gateway.guardrails.events import EventReader
@@ -23,8 +25,8 @@ DETECTOR = SecretDetector()
 TEXTS = st.lists(st.sampled_from([SECRET, SECRET[:9], " and ", "日本", "g", '"\\\n']), max_size=6).map("".join)
 
 
-def reading(action: Action = Action.MASK) -> EventReader:
-    guards = Guards([Guard("x", action, DETECTOR, quick=True)], Side.OUTPUT, Tally(), "a test")
+def reading(action: Action = Action.MASK, detector: Detector = DETECTOR) -> EventReader:
+    guards = Guards([Guard("x", action, detector, quick=True)], Side.OUTPUT, Tally(), "a test")
     return EventReader(ValueReader(guards, answers=True))
 
 
@@ -89,6 +91,23 @@ def test_arguments_of_a_tool_stay_json(text, sizes):
     assert json.loads("".join(one["function"]["arguments"] for one in calls)) == {"text": whole(text), "n": 1}
     assert [one["id"] for one in calls if "id" in one] == ["call"]
     assert SECRET not in json.dumps(told)
+
+
+def test_what_is_held_back_comes_before_what_follows_it():
+    call = {"index": 0, "id": "call", "type": "function", "function": {"name": "weather", "arguments": '{"a":1}'}}
+    deltas = [{"reasoning_content": "Let me see"}, {"content": "I will ask"}, {"tool_calls": [call]}]
+    chunks = [chat(0, delta) for delta in deltas] + [chat(0, {}, finish="tool_calls")]
+    told = passed(sse(*chunks), [50], reading(detector=PatternDetector("x", [r"\d{30}"])))
+    said = [
+        (name, text)
+        for event in told
+        for name, text in event["choices"][0]["delta"].items()
+        if text and name != "tool_calls"
+    ]
+    assert said == [("reasoning_content", "Let me see"), ("content", "I will ask")]
+    first = next(n for n, event in enumerate(told) if "tool_calls" in event["choices"][0]["delta"])
+    assert told[first]["choices"][0]["delta"]["tool_calls"][0]["function"]["name"] == "weather"
+    assert "I will ask" in json.dumps(told[:first])
 
 
 @given(TEXTS, cuts(9))
