@@ -26,7 +26,7 @@ METHOD = """\
   and then its median.
 - A cell counts only if every answer had status 2xx, callers and upstream agree on the number of calls, and there were
   at least 20. Before the load one call and one stream are read and verified; after it the money charged is. At 20 calls
-  a second p99 is the slowest call but one.
+  a second p99 is the slowest call but one, and a call carries its share of what the gateway does at rest.
 - A start is timed until the first successful answer. LiteMaaS starts its own PostgreSQL in that time; the first start
   also creates the database.
 - MB are millions of bytes. RSS counts shared pages in each process, PSS shares them out."""
