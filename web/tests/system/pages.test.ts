@@ -12,7 +12,7 @@ import { setScene } from './scene';
 const scene = setScene();
 let paths: Record<string, string> = {};
 
-/** Somebody has a key, calls models, is in a team, and waits for a model. */
+/** Somebody has a key, calls models, is in a team, and waits for a model; an administrator looks after that team and after automation. */
 beforeAll(async () => {
   const { stage } = scene;
   const admin = await scene.enter('admin');
@@ -25,6 +25,11 @@ beforeAll(async () => {
   await ledger(stage, id, 2);
   const team = await portal<{ id: string }>(admin, 'POST', '/admin/teams', { name: 'Blue', models: ['all-proxy-models'], max_budget: '500', budget_duration: '1mo' });
   await portal(admin, 'PUT', `/admin/teams/${team.id}/members/${encodeURIComponent(id)}`, { role: 'member' });
+  const own = await portal<{ id: string }>(admin, 'GET', '/me');
+  await portal(admin, 'PUT', `/admin/teams/${team.id}/members/${encodeURIComponent(own.id)}`, { role: 'admin' });
+  await portal(admin, 'POST', '/admin/management-keys', { name: 'ci', scopes: ['keys:read'], duration: '30d' });
+  await portal(admin, 'POST', '/admin/notice-channels', { name: 'ops', kind: 'slack', url: 'https://hooks.example.com/services/T0/B0/x' });
+  await portal(admin, 'POST', '/admin/guardrails', { name: 'secrets', kind: 'secrets', action: 'log' });
   await portal(admin, 'POST', '/admin/budgets', { id: 'students', max_budget: '10', budget_duration: '30d' });
   paths = {
     ...USER_PAGES,
@@ -34,6 +39,9 @@ beforeAll(async () => {
     key: `/admin/keys/${item.id}`,
     'admin-key': `/admin/keys/${item.id}`,
     team: `/admin/teams/${team.id}`,
+    'own-team': `/teams/${team.id}`,
+    'own-team-keys': `/teams/${team.id}/keys`,
+    'own-team-usage': `/teams/${team.id}/usage`,
     user: `/admin/users/${encodeURIComponent(id)}`,
   };
 });
