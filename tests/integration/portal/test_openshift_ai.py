@@ -117,6 +117,18 @@ async def test_where_it_is_not_switched_on_nothing_is_asked(database_url: str, t
         admin = site.browser()
         await admin.log_in()
         assert await admin.get(FIND) == {"enabled": False, "items": [], "refused": []}
+        headers = {"Authorization": "Bearer sk-master-of-these-tests"}
+        answer = await site.browser().send("GET", "/model/discover/openshift_ai", headers=headers)
+        assert answer.status_code == 404
+        assert "LITEMAAS_OPENSHIFT_AI_SELECTOR" in answer.text
+
+
+async def test_outside_of_a_cluster_it_is_said(database_url: str, tmp_path: Path, cluster: Cluster):
+    settings = {**cluster.settings, "KUBERNETES_SERVICE_HOST": ""}
+    async with running_site(database_url, tmp_path / "outside", **settings) as site:
+        admin = site.browser()
+        await admin.log_in()
+        assert "does not run in a cluster" in (await admin.send("GET", FIND)).text
 
 
 async def test_the_management_api_tells_the_same_to_those_who_may_add_models(

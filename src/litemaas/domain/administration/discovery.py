@@ -59,7 +59,7 @@ class DiscoveryService:
         """What OpenShift AI serves in the namespaces that opted in, by namespace and name.
 
         Raises:
-            ClusterUnavailableError: The cluster cannot be asked.
+            DiscoveryOffError, ClusterUnavailableError: The cluster is not to be asked, or does not tell.
         """
         listing = await self._openshift_ai.find()
         async with self._pool.acquire() as connection:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from litemaas.domain.openshift_ai.entities import InferenceService, Listing, inference_service, name_of
-from litemaas.domain.openshift_ai.errors import ClusterUnavailableError
+from litemaas.domain.openshift_ai.errors import ClusterUnavailableError, DiscoveryOffError
 from litemaas.providers.kubernetes import ApiServer, ApiServerError, asking
 from litemaas.settings import DiscoverySettings
 
@@ -32,12 +32,13 @@ class OpenShiftAi:
         """List the InferenceServices of all namespaces that have the label.
 
         Raises:
-            ClusterUnavailableError: It is switched off, we are in no cluster, or the cluster refuses.
+            DiscoveryOffError: It is switched off, or we are in no cluster.
+            ClusterUnavailableError: The cluster refuses or does not answer.
         """
         if not self.enabled:
-            raise ClusterUnavailableError("OpenShift AI is not searched: set LITEMAAS_OPENSHIFT_AI_SELECTOR.")
+            raise DiscoveryOffError("OpenShift AI is not searched: set LITEMAAS_OPENSHIFT_AI_SELECTOR.")
         if not self._settings.kubernetes_host:
-            raise ClusterUnavailableError("LiteMaaS does not run in a cluster, so that it cannot ask one for models.")
+            raise DiscoveryOffError("LiteMaaS does not run in a cluster, so that it cannot ask one for models.")
         try:
             async with asking(self._settings.kubernetes_url, self._settings.service_account_folder) as server:
                 return await _find(server, self._settings.openshift_ai_selector)
