@@ -22,6 +22,7 @@ from litemaas.domain.administration.ledger import LedgerService
 from litemaas.domain.administration.management_keys import ManagementKeyService
 from litemaas.domain.administration.models import CatalogService
 from litemaas.domain.administration.notice_channels import ChannelService
+from litemaas.domain.administration.price_changes import PriceService
 from litemaas.domain.administration.teams import TeamService
 from litemaas.domain.administration.users import UserService
 from litemaas.domain.admission import AdmissionService
@@ -90,6 +91,7 @@ class Platform:
     users: UserService
     teams: TeamService
     catalog: CatalogService
+    prices: PriceService
     discovery: DiscoveryService
     accounts: AccountService
     reports: SpendReports
@@ -154,6 +156,7 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
             users=UserService(pool),
             teams=TeamService(pool),
             catalog=CatalogService(pool, vault),
+            prices=PriceService(pool),
             discovery=DiscoveryService(pool, upstreams, OpenShiftAi(settings.discovery)),
             accounts=AccountService(pool),
             reports=SpendReports(pool),

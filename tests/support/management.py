@@ -16,6 +16,7 @@ from litemaas.domain.administration.ledger import LedgerService
 from litemaas.domain.administration.management_keys import ManagementKeyService
 from litemaas.domain.administration.models import CatalogService
 from litemaas.domain.administration.notice_channels import ChannelService
+from litemaas.domain.administration.price_changes import PriceService
 from litemaas.domain.administration.teams import TeamService
 from litemaas.domain.administration.users import UserService
 from litemaas.domain.admission import AdmissionService
@@ -56,6 +57,7 @@ class ManagedPlatform:
     accounts: AccountService
     audit: AuditSearch
     catalog: CatalogService
+    prices: PriceService
     reports: SpendReports
     labels: LabelReports
     ledger: LedgerService
@@ -93,6 +95,7 @@ async def managed_platform(database_url: str) -> AsyncIterator[ManagedPlatform]:
             accounts=AccountService(pool),
             audit=AuditSearch(pool),
             catalog=CatalogService(pool, vault),
+            prices=PriceService(pool),
             reports=SpendReports(pool),
             labels=LabelReports(pool),
             ledger=LedgerService(pool, 0),

@@ -13,6 +13,7 @@ _COMMANDS = {
     "migrate": "litemaas.cli.database:migrate",
     "wait-for-database": "litemaas.cli.database:wait_for_database",
     "model": "litemaas.cli.models:model",
+    "price": "litemaas.cli.model_prices:price",
     "key": "litemaas.cli.keys:key",
     "management-key": "litemaas.cli.management_keys:management_key",
     "user": "litemaas.cli.people:user",

@@ -42,3 +42,9 @@ def price_options(command: _Command) -> _Command:
 def prices_given(given: Mapping[str, Any]) -> dict[str, str]:
     """The prices that were given as options, exact, per unit, by LiteLLM's names."""
     return {unit.field: f"{given[name] / unit.many:f}" for name, unit in _UNITS.items() if given.get(name) is not None}
+
+
+def prices_text(row: Mapping[str, Any]) -> str:
+    """The prices of a row of the management API, as its options would say them; those of nothing are left out."""
+    amounts = {name: Decimal(str(row[unit.field])) * unit.many for name, unit in _UNITS.items() if row[unit.field]}
+    return ", ".join(f"{name.removesuffix('_price')} {amount.normalize():f}" for name, amount in amounts.items())

@@ -21,6 +21,7 @@ from litemaas.gateway.management import (
     management_keys,
     models,
     notices,
+    prices,
     spend,
     teams,
     users,
@@ -33,6 +34,7 @@ _DESCRIPTION = "Virtual keys, budgets, models and spend of one OpenAI-compatible
 ROUTERS = (
     keys.router,
     models.router,
+    prices.router,
     users.router,
     teams.router,
     budgets.router,

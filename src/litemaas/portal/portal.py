@@ -9,7 +9,6 @@ from litemaas.bootstrap import Platform
 from litemaas.domain.administration.banners import BannerService
 from litemaas.domain.administration.key_views import KeyViews
 from litemaas.domain.administration.logins import LoginService
-from litemaas.domain.administration.price_changes import PriceService
 from litemaas.domain.administration.requests import AccessRequestService
 from litemaas.domain.administration.self_service import OwnKeyRules
 from litemaas.domain.administration.site import SiteService
@@ -49,7 +48,6 @@ class Portal:
     usage: UsageReports
     calls: CallReports
     audit: AuditSearch
-    prices: PriceService
     health: ModelHealth
 
 
@@ -78,7 +76,6 @@ def open_portal(platform: Platform, playground: Playground) -> Portal:
         usage=UsageReports(pool),
         calls=calls,
         audit=AuditSearch(pool),
-        prices=PriceService(pool),
         health=ModelHealth(calls, platform.health_checks),
     )
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any, get_type_hints
 
 from msgspec import UNSET
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from litemaas.domain.administration.model_orders import ModelOrder
@@ -75,7 +75,23 @@ Tokens = Annotated[int, Field(gt=0, le=2**53)] | None
 Seconds = Annotated[float, Field(gt=0, le=86400, allow_inf_nan=False)] | None
 
 
-class UpstreamParameters(BaseModel):
+class UnitPrices(BaseModel):
+    """Prices in US dollars per unit."""
+
+    input_cost_per_token: Price = None
+    output_cost_per_token: Price = None
+    cache_read_input_token_cost: Price = None
+    cache_creation_input_token_cost: Price = None
+    output_cost_per_reasoning_token: Price = None
+    input_cost_per_request: Price = None
+    input_cost_per_image: Price = Field(default=None, description="Per image of a prompt")
+    output_cost_per_image: Price = Field(default=None, description="Per image made; absent: as one of a prompt")
+    input_cost_per_second: Price = Field(default=None, description="Per second of audio that is transcribed")
+    input_cost_per_character: Price = Field(default=None, description="Per character of text that is spoken")
+    input_cost_per_query: Price = Field(default=None, description="Per search unit of a reranker")
+
+
+class UpstreamParameters(UnitPrices):
     """`litellm_params`: how a deployment is reached, and what it costs in US dollars per unit."""
 
     model_config = ConfigDict(extra="allow", hide_input_in_errors=True)
@@ -92,17 +108,6 @@ class UpstreamParameters(BaseModel):
     )
     timeout: Seconds = Field(default=None, description="Seconds for a whole answer")
     stream_timeout: Seconds = Field(default=None, description="Seconds to the first byte")
-    input_cost_per_token: Price = None
-    output_cost_per_token: Price = None
-    cache_read_input_token_cost: Price = None
-    cache_creation_input_token_cost: Price = None
-    output_cost_per_reasoning_token: Price = None
-    input_cost_per_request: Price = None
-    input_cost_per_image: Price = Field(default=None, description="Per image of a prompt")
-    output_cost_per_image: Price = Field(default=None, description="Per image made; absent: as one of a prompt")
-    input_cost_per_second: Price = Field(default=None, description="Per second of audio that is transcribed")
-    input_cost_per_character: Price = Field(default=None, description="Per character of text that is spoken")
-    input_cost_per_query: Price = Field(default=None, description="Per search unit of a reranker")
 
     @model_validator(mode="after")
     def _refuse_what_would_not_hold(self) -> "UpstreamParameters":
@@ -199,6 +204,24 @@ class TestModel(ModelFields):
     id: OptionalText = None
 
 
+class NewPrices(ManagementRequest, UnitPrices):
+    """Body of `/model/prices`: what a public name costs from a moment on; absent: as it does then, null: nothing."""
+
+    model_name: Name
+    effective_from: AwareDatetime | None = Field(default=None, description="Absent: at once")
+
+    def per_unit(self) -> dict[str, Decimal | None]:
+        """The prices that were sent, by the domain's names."""
+        return _given(self, LITELLM_NAMES)
+
+
+class PricesToCancel(ManagementRequest):
+    """Body of `/model/prices/cancel`."""
+
+    model_name: Name
+    effective_from: AwareDatetime
+
+
 class Endpoint(ManagementRequest):
     """Body of `/model/discover`."""
 
@@ -206,7 +229,7 @@ class Endpoint(ManagementRequest):
     api_key: Credential = Field(default=None, repr=False)
 
 
-def _given(upstream: UpstreamParameters, names: dict[str, str]) -> dict[str, Any]:
+def _given(upstream: UnitPrices, names: dict[str, str]) -> dict[str, Any]:
     return {ours: getattr(upstream, name) for name, ours in names.items() if name in upstream.model_fields_set}
 
 

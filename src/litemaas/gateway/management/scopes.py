@@ -25,7 +25,7 @@ _BY_SCOPE: Mapping[Scope, tuple[str, ...]] = {
         "/key/{key}/regenerate",
         "/key/{key}/reset_spend",
     ),
-    Scope.MODELS_READ: ("/model/info", "/v1/model/info", "/v2/model/info", "/model_group/info"),
+    Scope.MODELS_READ: ("/model/info", "/v1/model/info", "/v2/model/info", "/model_group/info", "/model/prices/coming"),
     Scope.MODELS_WRITE: (
         "/model/new",
         "/model/update",
@@ -34,6 +34,8 @@ _BY_SCOPE: Mapping[Scope, tuple[str, ...]] = {
         "/model/test",
         "/model/discover",
         "/model/discover/openshift_ai",
+        "/model/prices",
+        "/model/prices/cancel",
     ),
     Scope.USERS_READ: ("/user/info", "/v2/user/info", "/user/list"),
     Scope.USERS_WRITE: ("/user/new", "/user/update", "/user/link_login", "/user/delete"),

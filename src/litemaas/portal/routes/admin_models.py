@@ -154,14 +154,14 @@ async def add_deployment(portal: ThePortal, actor: Acting, name: str, body: NewD
 @router.put("/admin/models/{name:path}/prices", openapi_extra=needs(Permission.MODELS_WRITE))
 async def set_prices(portal: ThePortal, actor: Acting, name: str, body: NewPrices) -> GroupView:
     """Set what a model costs, from now or a later moment on."""
-    await portal.prices.change(actor, name, body.per_unit(), body.effective_from)
+    await portal.platform.prices.change(actor, name, body.per_unit(), body.effective_from)
     return await _group(portal, name)
 
 
 @router.delete("/admin/models/{name:path}/prices/{effective_from}", openapi_extra=needs(Permission.MODELS_WRITE))
 async def cancel_prices(portal: ThePortal, actor: Acting, name: str, effective_from: AwareDatetime) -> GroupView:
     """Take back prices that are not in force yet."""
-    await portal.prices.cancel(actor, name, effective_from)
+    await portal.platform.prices.cancel(actor, name, effective_from)
     return await _group(portal, name)
 
 
@@ -231,6 +231,6 @@ async def _groups(portal: Portal, details: Sequence[ModelDetail]) -> list[GroupV
     week = UsageFilter(since=today - _WEEK + timedelta(days=1), until=today)
     slices, _ = await portal.usage.breakdown(week, "model", limit=_MOST_MODELS)
     used = {one.id: one.totals for one in slices}
-    coming = await portal.prices.coming()
+    coming = await portal.platform.prices.coming()
     by_name = groupby(details, key=lambda detail: detail.group.name)
     return [group_view(list(found), seen, used.get(name, _NO_CALLS), coming) for name, found in by_name]
