@@ -26,6 +26,8 @@ interface StackedBarsProps {
 }
 
 const MARGIN = { top: 8, right: 4, bottom: 24, left: 56 };
+/** How wide a digit of an axis is, at most. */
+const DIGIT = 7.5;
 
 export const seriesClass = (series: Series, index: number): string => `lm-series-${series.isRest ? 'rest' : (index % 5) + 1}`;
 
@@ -35,11 +37,13 @@ export function StackedBars({ title, days, series, format, tickFormat = format, 
   const totals = days.map((_, day) => series.reduce((sum, one) => sum + (one.values[day] ?? 0), 0));
   const ticks = niceTicks(Math.max(0, ...totals));
   const top = ticks.at(-1) ?? 1;
-  const inner = { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
+  const printed = ticks.map(tickFormat);
+  const left = Math.max(MARGIN.left, 8 + DIGIT * Math.max(...printed.map((text) => text.length)));
+  const inner = { width: width - left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
   const slot = inner.width / Math.max(1, days.length);
   const bar = Math.max(1, Math.min(40, slot * 0.7));
   const y = (value: number) => MARGIN.top + inner.height * (1 - value / top);
-  const x = (day: number) => MARGIN.left + slot * day + (slot - bar) / 2;
+  const x = (day: number) => left + slot * day + (slot - bar) / 2;
   const stacks = days.map((_, day) => {
     let base = 0;
     return series.map((one) => {
@@ -53,18 +57,18 @@ export function StackedBars({ title, days, series, format, tickFormat = format, 
     <div ref={frame} className="lm-chart">
       <svg width={width} height={height} role="img" aria-labelledby={id}>
         <title id={id}>{title}</title>
-        {ticks.map((tick) => (
+        {ticks.map((tick, index) => (
           <g key={tick}>
-            <line className="lm-grid" x1={MARGIN.left} x2={width - MARGIN.right} y1={y(tick)} y2={y(tick)} />
-            <text className="lm-axis" x={MARGIN.left - 8} y={y(tick)} textAnchor="end" dominantBaseline="middle">
-              {tickFormat(tick)}
+            <line className="lm-grid" x1={left} x2={width - MARGIN.right} y1={y(tick)} y2={y(tick)} />
+            <text className="lm-axis" x={left - 8} y={y(tick)} textAnchor="end" dominantBaseline="middle">
+              {printed[index]}
             </text>
           </g>
         ))}
         {stacks.map((stack, day) => (
           <g key={days[day]}>
             <title>{`${shortDay(days[day] ?? '')}: ${format(totals[day] ?? 0)}`}</title>
-            <rect x={MARGIN.left + slot * day} y={MARGIN.top} width={slot} height={inner.height} fill="transparent" />
+            <rect x={left + slot * day} y={MARGIN.top} width={slot} height={inner.height} fill="transparent" />
             {stack.map(({ from, value }, index) => {
               const one = series[index];
               return one && value > 0 ? (
