@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from support.fleet import until
 from support.portal import Browser, Site, add_model
 from support.upstream import Upstream, chunk, events, running_upstream, stream
 
@@ -31,7 +32,7 @@ async def test_a_chat_costs_what_it_used_and_belongs_to_the_person(site: Site, u
     answer = await user.send("POST", PATH, json=CHAT)
     assert answer.status_code == 200
     assert answer.headers["x-litemaas-cost"] == "0.025"
-    await site.platform.shipper.drain()
+    await until(lambda: not site.platform.journal.unsafe_bytes)  # the ledger has all
     summary = await user.get("/api/usage/summary")
     assert (summary["current"]["cost"], summary["current"]["requests"]) == ("0.025", 1)
     rows = (await admin.get("/api/admin/usage/breakdown", group_by="user"))["items"]
