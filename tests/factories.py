@@ -34,7 +34,7 @@ def issued_key(text: str = "sk-test", **values: Any) -> IssuedKey:
     fields: dict[str, Any] = dict.fromkeys(IssuedKey.__struct_fields__)
     fields |= {
         "id": uuid4(),
-        "key_hash": digest(text).hex(),
+        "digest": digest(text),
         "models": ("all-proxy-models",),
         "aliases": {},
         "model_rpm_limit": {},

@@ -234,7 +234,7 @@ class Rights:
 def _end_of(digest: bytes, key: IssuedKey) -> float:
     """When the key's text with this digest stops being accepted, in Unix time."""
     ends = [key.expires_at]
-    if digest.hex() != key.key_hash:
+    if digest != key.digest:
         ends.append(key.previous_expires_at)
     return min((end.timestamp() for end in ends if end), default=_NEVER)
 

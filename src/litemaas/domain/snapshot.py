@@ -119,7 +119,7 @@ class Snapshot:
         keys = [key async for key in load_issued(connection)]
         users = await load_users(connection)
         teams = await load_teams(connection)
-        accounts = await load_limited_accounts(connection)
+        accounts = {account.id: account async for account in load_limited_accounts(connection)}
         await self._load_catalog(connection)
         await self._load_guardrails(connection)
         self.keys.clear()
@@ -127,7 +127,7 @@ class Snapshot:
         self._add_keys(keys)
         self.users = {user.id: user for user in users}
         self.teams = {team.id: team for team in teams}
-        self.accounts = {account.id: account for account in accounts}
+        self.accounts = accounts
         return Changed(None, True, None)
 
     async def _load_changed(self, connection: Connection, ids: dict[str, set[str]]) -> Changed:
@@ -143,7 +143,7 @@ class Snapshot:
         if models:
             await self._load_catalog(connection)
         if accounts:
-            fresh = {one.id: one for one in await load_limited_accounts(connection, list(accounts))}
+            fresh = {one.id: one async for one in load_limited_accounts(connection, list(accounts))}
             _replace(self.accounts, accounts, fresh)
         if users:
             _replace(self.users, users, {one.id: one for one in await load_users(connection, list(users))})
@@ -169,17 +169,17 @@ class Snapshot:
         now = datetime.now(UTC)
         for key in keys:
             self._by_id[key.id] = key
-            self.keys[bytes.fromhex(key.key_hash)] = key
-            if key.previous_hash and key.previous_expires_at and key.previous_expires_at > now:
-                self.keys[bytes.fromhex(key.previous_hash)] = key
+            self.keys[key.digest] = key
+            if key.previous_digest and key.previous_expires_at and key.previous_expires_at > now:
+                self.keys[key.previous_digest] = key
 
     def _remove_keys(self, ids: Iterable[UUID]) -> None:
         for one in ids:
             key = self._by_id.pop(one, None)
             if key is not None:
-                self.keys.pop(bytes.fromhex(key.key_hash), None)
-                if key.previous_hash:
-                    self.keys.pop(bytes.fromhex(key.previous_hash), None)
+                self.keys.pop(key.digest, None)
+                if key.previous_digest:
+                    self.keys.pop(key.previous_digest, None)
 
 
 def _keys_of(accounts: set[str]) -> set[str]:

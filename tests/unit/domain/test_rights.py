@@ -51,7 +51,7 @@ def test_a_key_is_accepted_until_it_expires():
 
 
 def test_a_rotated_key_is_accepted_by_its_previous_text_until_its_time_and_by_its_new_one_after():
-    key = issued_key("sk-new", previous_hash=digest("sk-old").hex(), previous_expires_at=NOW)
+    key = issued_key("sk-new", previous_digest=digest("sk-old"), previous_expires_at=NOW)
     clock = [NOW.timestamp() - 1]
     service = admission_service(known(keys={"sk-old": key, "sk-new": key}), wall_clock=lambda: clock[0])
 

@@ -25,7 +25,7 @@ class Budget(Struct, frozen=True, kw_only=True):
     updated_by: str | None = None
 
 
-class Account(Struct, frozen=True, kw_only=True):
+class Account(Struct, frozen=True):
     """The limit of one key, user, team, of a key's use of one model, or of everything; the shared budget filled in.
 
     Attributes:

@@ -56,11 +56,13 @@ class IssuedKey(Struct, frozen=True):
 
     Attributes:
         id: None: it stands for a user who is logged in, see `session_key`.
+        digest: SHA-256 of the key's text.
+        previous_digest: After a rotation with overlap, the one that is accepted until `previous_expires_at`.
     """
 
     id: UUID | None
-    key_hash: str
-    previous_hash: str | None
+    digest: bytes
+    previous_digest: bytes | None
     previous_expires_at: datetime | None
     user_id: str | None
     team_id: str | None
@@ -93,8 +95,8 @@ def session_key(digest: bytes) -> IssuedKey | None:
     user_id = digest.removeprefix(_SESSION).decode()
     return IssuedKey(
         id=None,
-        key_hash=digest.hex(),
-        previous_hash=None,
+        digest=digest,
+        previous_digest=None,
         previous_expires_at=None,
         user_id=user_id,
         team_id=None,

@@ -10,7 +10,8 @@ _FETCH_ROWS = 2000
 _LABELS = "labels"
 
 _ISSUED = """
-SELECT k.id, k.key_hash, k.previous_hash, k.previous_expires_at, k.user_id, k.team_id, k.models, k.aliases,
+SELECT k.id, decode(k.key_hash, 'hex'), decode(k.previous_hash, 'hex'), k.previous_expires_at, k.user_id, k.team_id,
+       k.models, k.aliases,
        COALESCE(k.rpm_limit, b.rpm_limit), COALESCE(k.tpm_limit, b.tpm_limit),
        COALESCE(k.max_parallel_requests, b.max_parallel_requests), k.model_rpm_limit, k.model_tpm_limit,
        k.allowed_routes, k.blocked, k.expires_at, k.metadata -> 'labels', k.uses_cache

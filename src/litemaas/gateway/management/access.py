@@ -78,7 +78,7 @@ def reads_itself(platform: Platform, text: str, name: str) -> bool:
     if is_management_key(text):
         return False
     key = caller_rights(platform, text).key
-    return key is not None and hash_of(name) in {key.key_hash, key.previous_hash}
+    return key is not None and hash_of(name) in {one.hex() for one in (key.digest, key.previous_digest) if one}
 
 
 class Operator(NamedTuple):
