@@ -61,14 +61,19 @@ _MOST = "COALESCE(a.max_budget, b.max_budget)"
 
 
 class _Order(NamedTuple):
-    """A column to sort by, and what has to be joined for it besides money."""
+    """A column to sort by, what has to be joined for it besides money, and where rows without a value stand.
+
+    Attributes:
+        nulls: Empty for a column that always has a value: its index is made without.
+    """
 
     column: str
     joins: str = ""
+    nulls: str = "NULLS LAST"
 
 
 _ORDERS: Mapping[str, _Order] = {
-    "created_at": _Order("k.created_at"),
+    "created_at": _Order("k.created_at", nulls=""),
     "alias": _Order("k.alias"),
     "user_id": _Order("k.user_id"),
     "team_id": _Order("k.team_id"),
@@ -156,7 +161,7 @@ async def list_keys(
     direction = "DESC" if descending else "ASC"
     found = await connection.fetch(
         f"SELECT k.*, {_STATE} AS state {_KEYS} {_MONEY} {order.joins} {rows}"
-        f" ORDER BY {order.column} {direction} NULLS LAST, k.id LIMIT $9 OFFSET $10",
+        f" ORDER BY {order.column} {direction} {order.nulls}, k.id LIMIT $9 OFFSET $10",
         *parameters,
         limit,
         offset,
