@@ -89,7 +89,7 @@ def test_a_removal_of_fewer_users_names_those_who_stay(site):
     removed = site.play(multi_user=True, num_users=2, remove=True)
     assert removed.code == 0, removed.failure
     assert removed.last["msg"] == [
-        "2 namespaces were cleared.",
+        "2 of 2 namespaces cleared.",
         "Instances of other lab users stay: litemaas-user3.",
     ]
     assert site.namespaces() == {"litemaas-user3"}
