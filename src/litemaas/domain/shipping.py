@@ -57,6 +57,7 @@ class Shipper:
         self._pool = pool
         self._journal = journal
         self._budgets = budgets
+        self._draining = asyncio.Lock()
 
     async def run(self) -> None:
         """Ship for ever."""
@@ -72,11 +73,12 @@ class Shipper:
 
         Records that arrive meanwhile wait for the next time: else a busy process would ship them one by one.
         """
-        left = self._journal.unsafe_bytes
         try:
-            while left > 0 and (lines := self._journal.read(_BATCH_BYTES)):
-                await self._ship(self._journal, self._budgets.holder, lines)
-                left -= len(lines)
+            async with self._draining:  # the same lines twice would be forgotten twice
+                left = self._journal.unsafe_bytes
+                while left > 0 and (lines := self._journal.read(_BATCH_BYTES)):
+                    await self._ship(self._journal, self._budgets.holder, lines)
+                    left -= len(lines)
         except _NOT_NOW as error:
             if not self.database_away:
                 _log.warning("spend stays in the journal: the database does not take it (%s)", type(error).__name__)
