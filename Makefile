@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
 PIP := -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
 # The collection has an environment of its own: what runs on a bastion knows nothing of the program's packages.
@@ -17,15 +18,23 @@ COLLECTION_STAMP := $(COLLECTION_VENV)/.installed
 help: ## list the tasks
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(STAMP): requirements/dev.lock requirements/embeddings.lock pyproject.toml
+$(STAMP): requirements/run.lock requirements/embeddings.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing pinned packages into $(VENV) (about a minute the first time)…"
-	@$(BIN)/python $(PIP) -r requirements/dev.lock -r requirements/embeddings.lock
+	@$(BIN)/python $(PIP) -r requirements/run.lock -r requirements/embeddings.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
 .PHONY: setup
 setup: $(STAMP) ## prepare .venv with pinned packages
+
+$(DEV_STAMP): requirements/dev.lock $(STAMP)
+	@echo "Installing what tests and checks need into $(VENV) (about a minute the first time)…"
+	@$(BIN)/python $(PIP) -r requirements/dev.lock
+	@touch $(DEV_STAMP)
+
+.PHONY: setup-dev
+setup-dev: $(DEV_STAMP) ## add what tests and checks need
 
 $(COLLECTION_STAMP): requirements/collection.lock
 	@test -x $(COLLECTION_VENV)/bin/python || $(PYTHON) -m venv $(COLLECTION_VENV)
@@ -52,7 +61,7 @@ up: setup ## run LiteMaaS here: database, gateway, web UI and a model to try (UP
 	@exec $(BIN)/litemaas up $(UP)
 
 .PHONY: test
-test: setup ## run the program's tests (T="tests/unit -k budget" narrows)
+test: setup-dev ## run the program's tests (T="tests/unit -k budget" narrows)
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(T)
 
 .PHONY: test-web
@@ -64,12 +73,12 @@ $(OIDC_SERVER)/node_modules/.package-lock.json: $(OIDC_SERVER)/package-lock.json
 	@cd $(OIDC_SERVER) && npm ci --no-fund --no-audit --loglevel=error
 
 .PHONY: test-e2e
-test-e2e: setup web $(OIDC_SERVER)/node_modules/.package-lock.json ## run the web UI on a whole system, in Chromium; pictures in web/test-results
+test-e2e: setup-dev web $(OIDC_SERVER)/node_modules/.package-lock.json ## run the web UI on a whole system, in Chromium; pictures in web/test-results
 	@web/tests/chromium.sh
 	@cd web && npm run --silent e2e
 
 .PHONY: test-collection
-test-collection: setup $(COLLECTION_STAMP) ## run the collection's tests on a fake cluster (T="-k single" narrows)
+test-collection: setup-dev $(COLLECTION_STAMP) ## run the collection's tests on a fake cluster (T="-k single" narrows)
 	@$(COLLECTION_VENV)/bin/python -m pytest -n 2 -c tests/cluster/pytest.ini tests/cluster $(T)
 
 .PHONY: test-cluster
@@ -86,7 +95,7 @@ test-image: image ## run every role of the image as a pod runs it
 
 FUZZ_SECONDS := 60
 .PHONY: fuzz
-fuzz: setup ## throw bytes at what strangers reach first, guided by coverage (Linux; FUZZ_SECONDS=60 for each target)
+fuzz: setup-dev ## throw bytes at what strangers reach first, guided by coverage (Linux; FUZZ_SECONDS=60 for each target)
 	@$(BIN)/python $(PIP) -r requirements/fuzz.lock
 	@mkdir -p build/fuzz
 	@for target in edge streams bodies guarded; do \
@@ -98,7 +107,7 @@ fuzz: setup ## throw bytes at what strangers reach first, guided by coverage (Li
 lint: lint-python lint-web lint-collection ## style, types, architecture, generated pages; program, web UI and collection
 
 .PHONY: lint-python
-lint-python: setup
+lint-python: setup-dev
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
@@ -116,20 +125,20 @@ lint-collection: $(COLLECTION_STAMP)
 	@tests/sanity/check.sh $(COLLECTION_VENV)/bin
 
 .PHONY: format
-format: setup ## rewrite the sources in the house format
+format: setup-dev ## rewrite the sources in the house format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix --quiet . || true
 
 .PHONY: bench
-bench: setup ## measure the gateway beside nginx, LiteLLM and Portkey (BENCH="--quick --only litemaas,nginx"; "--write": the page)
+bench: setup-dev ## measure the gateway beside nginx, LiteLLM and Portkey (BENCH="--quick --only litemaas,nginx"; "--write": the page)
 	@$(BIN)/python -m benchmarks $(BENCH)
 
 .PHONY: bench-scale
-bench-scale: setup ## measure 100,000 keys, 1,000 models, 2,000 streams, 10 million calls (SCALE="keys models" chooses; "--write": the page)
+bench-scale: setup-dev ## measure 100,000 keys, 1,000 models, 2,000 streams, 10 million calls (SCALE="keys models" chooses; "--write": the page)
 	@$(BIN)/python -m benchmarks.scale $(SCALE)
 
 .PHONY: docs
-docs: setup web/node_modules/.package-lock.json ## regenerate the reference pages and the web UI's types from the sources
+docs: setup-dev web/node_modules/.package-lock.json ## regenerate the reference pages and the web UI's types from the sources
 	@$(BIN)/python docs/generate.py
 	@cd web && npm run --silent generate
 
@@ -138,6 +147,9 @@ lock: ## resolve the pinned packages anew (needs uv)
 	@for extras in "--all-extras:dev" "--extra redis --extra providers --extra otel:image"; do \
 	  uv pip compile pyproject.toml --universal --python-version 3.11 $${extras%:*} --generate-hashes \
 	    --no-annotate --no-header --quiet --upgrade -o requirements/$${extras##*:}.lock; done
+	@uv pip compile pyproject.toml requirements/setup.in --universal --python-version 3.11 --extra demo --extra embedded \
+	    --extra otel --extra providers --extra redis --constraint requirements/dev.lock --generate-hashes \
+	    --no-annotate --no-header --quiet -o requirements/run.lock
 	@sed -n 's/^requires = \["\(.*\)"\]/\1/p' pyproject.toml | uv pip compile - --universal --python-version 3.11 \
 	    --generate-hashes --no-annotate --no-header --quiet --upgrade -o requirements/build.lock
 	@uv pip compile benchmarks/peers/litellm/requirements.in --universal --python-version 3.11 --generate-hashes \
