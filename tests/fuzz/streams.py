@@ -17,8 +17,7 @@ def check(data: bytes) -> None:
     """Read a stream whole and in pieces."""
     choices = Choices(data)
     hides, kind = bool(choices.number(2)), _KINDS[choices.number(3)]
-    crlf = choices.number(2)
-    pieces = [_with_ends(piece, crlf=bool(crlf)) for piece in choices.pieces()]
+    pieces = choices.pieces()
     stream = b"".join(pieces)
     whole = StreamReader(hides_usage=hides, read_event=kind)
     told = whole.feed(stream) + whole.flush()
@@ -27,9 +26,3 @@ def check(data: bytes) -> None:
     if not hides:
         assert told == pieced == stream
     assert (pieced, cut.usage) == (told, whole.usage)
-
-
-def _with_ends(piece: bytes, *, crlf: bool) -> bytes:
-    """A server ends all its lines in one way."""
-    piece = piece.replace(b"\r", b"")
-    return piece.replace(b"\n", b"\r\n") if crlf else piece

@@ -5,6 +5,9 @@ nothing: servers send whole events. What is counted besides is the events, one t
 stream that tells no usage, or that the client did not wait for.
 """
 
+import re
+from itertools import pairwise
+
 import msgspec
 from msgspec import Raw, Struct
 
@@ -12,8 +15,9 @@ from litemaas.providers.usage import Usage
 from litemaas.providers.usage_events import EventReader, read_chat_event
 
 _MAX_EVENT_BYTES = 4 * 1024 * 1024
-_END = b"\n\n"
-_CRLF_END = b"\r\n\r\n"
+_ENDS = (b"\n\n", b"\n\r\n")
+"""A blank line ends an event, and each line may end in either way, also within one stream."""
+_END = re.compile(rb"\n\r?\n")
 _MARK = b'"usage"'
 _NULLS = (b'"usage":null', b'"usage": null')
 
@@ -51,7 +55,7 @@ class StreamReader:
         if self._rest:
             data = self._rest + data
             self._rest = b""
-        if not data.endswith(_END) and not data.endswith(_CRLF_END):
+        if not data.endswith(_ENDS):
             cut = _last_end(data)
             if not cut and len(data) > _MAX_EVENT_BYTES:
                 cut = len(data)
@@ -76,6 +80,7 @@ class StreamReader:
                 if usage is not None:
                     self.usage = usage
                     if self._hides_usage and _has_no_choices(content):
+                        kept.append(event[: -len(event.lstrip(b"\r\n"))])  # a blank line too many is the one before's
                         continue
             kept.append(event)
         return b"".join(kept)
@@ -83,14 +88,14 @@ class StreamReader:
 
 def _last_end(data: bytes) -> int:
     """Where the last whole event ends; 0 if none does."""
-    ends = (data.rfind(separator) + len(separator) for separator in (_END, _CRLF_END) if separator in data)
-    return max(ends, default=0)
+    return max((data.rfind(end) + len(end) for end in _ENDS if end in data), default=0)
 
 
 def _split(data: bytes) -> list[bytes]:
-    separator = _CRLF_END if _CRLF_END in data else _END
-    events = data.split(separator)
-    return [event + separator for event in events[:-1]] + ([events[-1]] if events[-1] else [])
+    cuts = [0, *(found.end() for found in _END.finditer(data))]
+    if cuts[-1] != len(data):
+        cuts.append(len(data))
+    return [data[start:end] for start, end in pairwise(cuts)]
 
 
 def _has_no_choices(content: bytes) -> bool:

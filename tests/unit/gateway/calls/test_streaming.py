@@ -39,6 +39,15 @@ def test_what_is_passed_on_does_not_depend_on_where_the_bytes_are_cut(contents, 
     assert reader.events >= len(contents)
 
 
+@given(cuts, st.booleans())
+def test_a_stream_may_end_its_lines_in_both_ways(cuts, hides_usage):
+    usage = events(chunk(usage=USAGE))
+    before, after = b": ping\r\n\r\n" + events(chunk("Hello", usage=None), end=b"\n\r\n") + b"\n", b"data: [DONE]\n\n"
+    reader, passed_on = feed(before + usage.removesuffix(after) + after, cuts, hides_usage=hides_usage)
+    assert reader.usage == TOLD
+    assert passed_on == (before + after if hides_usage else before + usage.removesuffix(after) + after)
+
+
 @given(st.binary(max_size=300), cuts)
 def test_bytes_that_are_no_events_are_passed_on_too(data, cuts):
     _, passed_on = feed(data, cuts, hides_usage=True)
