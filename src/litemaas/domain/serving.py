@@ -1,11 +1,13 @@
 """Models ready to be called: group, deployments, credentials and prices in one place, for routing and admission."""
 
 import logging
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from litemaas.domain.catalog.entities import Deployment, ModelGroup, Retirement
 from litemaas.domain.pricing.entities import Price
@@ -24,6 +26,7 @@ class Target(Struct, frozen=True, eq=False):
         credential: The upstream's API key; None: it wants none.
         prices: In ascending order of `effective_from`; none: free of charge.
         retirement: How its model goes out of use; None: it does not.
+        price_starts: Unix times from which the prices are in force.
     """
 
     deployment: Deployment
@@ -31,13 +34,15 @@ class Target(Struct, frozen=True, eq=False):
     credential: Secret | None
     prices: tuple[Price, ...]
     retirement: Retirement | None = None
+    price_starts: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        force_setattr(self, "price_starts", tuple(price.effective_from.timestamp() for price in self.prices))
 
     def price_at(self, now: float) -> Price:
         """The price in force at Unix time `now`."""
-        for price in reversed(self.prices):
-            if price.effective_from.timestamp() <= now:
-                return price
-        return _FREE
+        begun = bisect_right(self.price_starts, now)
+        return self.prices[begun - 1] if begun else _FREE
 
 
 class ServedModel(Struct, frozen=True, eq=False):

@@ -11,7 +11,7 @@ from litemaas.domain.pricing.units import cost_of_units, unit_prices
 from litemaas.providers.usage import Usage
 
 _PLACES = Decimal("1e-12")
-_CONTEXT = Context(prec=40, rounding=ROUND_UP)
+_rounded = Context(prec=40, rounding=ROUND_UP).quantize
 
 
 def cost_of(usage: Usage, price: Price, images: int = 0) -> Decimal:
@@ -24,7 +24,7 @@ def cost_of(usage: Usage, price: Price, images: int = 0) -> Decimal:
         total += images * price.image
     if usage.units is not None:
         total += cost_of_units(usage.units, unit_prices(price))
-    return (total + price.request).quantize(_PLACES, context=_CONTEXT)
+    return _rounded(total + price.request, _PLACES)
 
 
 def _detailed_cost(usage: Usage, price: Price) -> Decimal:

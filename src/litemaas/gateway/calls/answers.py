@@ -26,13 +26,18 @@ def answer_headers(
     content_type: bytes, request_id: str, target_lines: bytes, scopes: Sequence[Scope], cost: Decimal | None
 ) -> bytes:
     """Header lines of an answer; `cost` is known where the answer is whole."""
-    lines = b"content-type: %b\r\nx-request-id: %b\r\n%b%b" % (
+    return b"content-type: %b\r\nx-request-id: %b\r\n%b%b%b" % (
         content_type,
         request_id.encode(),
         target_lines,
         _limit_lines(scopes) if scopes else b"",
+        b"" if cost is None else _cost_line(cost),
     )
-    return lines if cost is None else b"%bx-litemaas-cost: %b\r\n" % (lines, format(cost.normalize(), "f").encode())
+
+
+def _cost_line(cost: Decimal) -> bytes:
+    text = format(cost, "f")
+    return b"x-litemaas-cost: " + (text.rstrip("0").rstrip(".") if "." in text else text).encode() + b"\r\n"
 
 
 def _limit_lines(scopes: Sequence[Scope]) -> bytes:

@@ -61,7 +61,7 @@ class StreamReader:
                 cut = len(data)
             self._rest = data[cut:]
             data = data[:cut]
-        if _MARK in data and data.count(_MARK) != sum(data.count(null) for null in _NULLS):
+        if data.find(_MARK) >= 0 and data.count(_MARK) != sum(data.count(null) for null in _NULLS):
             data = self._read_usage(data)
         self.events += data.count(b"data:")
         return data

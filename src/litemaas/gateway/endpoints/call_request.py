@@ -137,7 +137,7 @@ def _input_bound(endpoint: Endpoint, fields: dict[str, Raw]) -> tuple[int, int]:
     for name in fields.keys() & endpoint.prompt_fields:
         text = bytes(fields[name])
         size += len(text) - len(_ROLE) * text.count(_ROLE)
-        if _TYPE in text and (parts := len(_IMAGE_PART.findall(text))):
+        if text.find(_TYPE) >= 0 and (parts := len(_IMAGE_PART.findall(text))):
             images += parts
             size -= sum(len(found[0]) for found in _DATA_URL.finditer(text))
     return size or 1, images
