@@ -61,6 +61,13 @@ def test_the_terminal_stops_it_like_sigterm(start_up, number):
     assert start_up().until_ready().stop(number) == 0
 
 
+def test_under_nohup_it_outlives_its_terminal(start_up):
+    running = start_up({"NOHUP": "1"}).until_ready()
+    running.process.send_signal(signal.SIGHUP)
+    assert running.server["pid"]
+    assert running.stop() == 0
+
+
 def test_a_second_interrupt_ends_what_does_not_finish(start_up):
     running = start_up({"STAND_IN": "stubborn"}).until_ready()
     (server,) = running.children()
