@@ -1,6 +1,6 @@
 """`litemaas up` with other programs under it: `run_up.py OPTIONS`, a JSON object of `UpOptions`.
 
-With `NOHUP` in its environment it begins as nohup(1) would have it; else as a terminal does, however the tests were begun.
+With `NOHUP` in its environment it begins as nohup(1) has it; else as a terminal does, however the tests were begun.
 """
 
 import json
