@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
@@ -11,6 +12,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 )
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
+from support.gateway import ServerProcess, server_process
+from support.postgres import PostgresServer
 from support.upstream import Call, http, running_upstream
 
 PATIENCE = 20.0
@@ -63,3 +66,17 @@ async def running_collector() -> AsyncIterator[Collector]:
     async with running_upstream(collector.answer) as server:
         collector.url = f"http://{server.address}"
         yield collector
+
+
+@asynccontextmanager
+async def traced_server(
+    postgres: PostgresServer, folder: Path, **environment: str
+) -> AsyncIterator[tuple[ServerProcess, Collector]]:
+    """A gateway process on a database of its own, and the collector that it tells of its calls."""
+    environment |= {"OTEL_BSP_SCHEDULE_DELAY": "20"}
+    async with (
+        running_collector() as collector,
+        postgres.database() as url,
+        server_process(url, folder, OTEL_EXPORTER_OTLP_ENDPOINT=collector.url, **environment) as server,
+    ):
+        yield server, collector

@@ -6,7 +6,7 @@ import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from support.gateway import server_process
-from support.otlp import running_collector, values
+from support.otlp import running_collector, traced_server, values
 from support.upstream import chat, http, raw
 from support.wire import hello, post
 
@@ -19,18 +19,9 @@ CANARY = "a-word-that-must-not-leave"
 @pytest.fixture(scope="module")
 async def traced(postgres_server, tmp_path_factory):
     """A gateway process, and the collector that it tells of its calls."""
-    async with (
-        running_collector() as collector,
-        postgres_server.database() as url,
-        server_process(
-            url,
-            tmp_path_factory.mktemp("journal"),
-            OTEL_EXPORTER_OTLP_ENDPOINT=collector.url,
-            OTEL_BSP_SCHEDULE_DELAY="20",
-            OTEL_RESOURCE_ATTRIBUTES="service.namespace=models",
-        ) as server,
-    ):
-        yield server, collector
+    folder = tmp_path_factory.mktemp("journal")
+    async with traced_server(postgres_server, folder, OTEL_RESOURCE_ATTRIBUTES="service.namespace=models") as both:
+        yield both
 
 
 @pytest.fixture

@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from support.gateway import server_process
-from support.otlp import running_collector, values
+from support.otlp import traced_server, values
 from support.upstream import http, raw, running_upstream
 from support.wire import hello, post
 
@@ -18,18 +17,9 @@ BOUNDARY = "of-the-form"
 @pytest.fixture(scope="module")
 async def traced(postgres_server, tmp_path_factory):
     """A gateway process that tells the model servers of 127.0.0.1, and the collector."""
-    async with (
-        running_collector() as collector,
-        postgres_server.database() as url,
-        server_process(
-            url,
-            tmp_path_factory.mktemp("journal"),
-            OTEL_EXPORTER_OTLP_ENDPOINT=collector.url,
-            OTEL_BSP_SCHEDULE_DELAY="20",
-            LITEMAAS_TRACE_UPSTREAMS="models.example.com, 127.0.0.1",
-        ) as server,
-    ):
-        yield server, collector
+    folder, told = tmp_path_factory.mktemp("journal"), "models.example.com, 127.0.0.1"
+    async with traced_server(postgres_server, folder, LITEMAAS_TRACE_UPSTREAMS=told) as both:
+        yield both
 
 
 def parent_of(call) -> tuple[str, str, str]:
