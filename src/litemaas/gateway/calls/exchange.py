@@ -136,7 +136,7 @@ class Exchange(Delivery):
         if self._reviews:
             self._task = asyncio.get_running_loop().create_task(self._review(attempt, usage))
         else:
-            Delivery._take(self, attempt, usage)
+            super()._take(attempt, usage)
 
     async def _review(self, attempt: Attempt, usage: Usage | None) -> None:
         """Let a whole answer be seen before it is told; whatever is said of it, it is paid for."""
