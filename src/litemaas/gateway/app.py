@@ -1,4 +1,4 @@
-"""The FastAPI application: everything but the hot routes, which `connection.py` answers itself where it can."""
+"""The FastAPI application: everything but the hot routes, which `fast_lane` answers itself where it can."""
 
 import logging
 
