@@ -7,6 +7,8 @@ from typing import NoReturn
 
 import click
 
+from litemaas import __version__
+
 _COMMANDS = {
     "up": "litemaas.cli.up.command:up",
     "serve": "litemaas.cli.serve:serve",
@@ -33,15 +35,19 @@ class _CommandTable(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
-            return None
+            if ctx.resilient_parsing or cmd_name.startswith("-"):
+                return None
+            # Raised here because click looks for similar names among commands that are loaded, and none is.
+            raise click.NoSuchCommand(cmd_name, possibilities=_COMMANDS, ctx=ctx)
         module, _, name = _COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
 
 @click.group(cls=_CommandTable, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+@click.version_option(__version__, message="%(version)s")
 def litemaas() -> None:
     """Controlled access to AI models: one endpoint, virtual keys, budgets, spend to the cent."""
 

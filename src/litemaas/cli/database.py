@@ -14,7 +14,7 @@ from litemaas.cli.serve import checked_settings, require_database
 @click.command()
 @json_option
 def migrate(*, as_json: bool) -> None:
-    """Bring the schema of DATABASE_URL up to date; several at once are safe."""
+    """Bring the schema of DATABASE_URL up to date. Several at once are safe."""
     from litemaas import migrations  # noqa: PLC0415 - loads the database driver
 
     url = _database_url()
@@ -31,7 +31,7 @@ def migrate(*, as_json: bool) -> None:
 @click.command()
 @click.option("--timeout", type=click.FloatRange(min=0), default=300.0, help="Seconds to wait.")
 def wait_for_database(timeout: float) -> None:
-    """Wait until the database of DATABASE_URL takes connections."""
+    """Wait until the database of DATABASE_URL answers."""
     from litemaas.migrations import MigrationError  # noqa: PLC0415 - loads the database driver
     from litemaas.migrations.connection import connect  # noqa: PLC0415
 

@@ -16,7 +16,7 @@ _SIDES = ("input", "output")
 
 @click.group("guardrail")
 def guardrail() -> None:
-    """What may not be said to a model, or by one: patterns, secrets, personal data."""
+    """What may not be said to a model, or by one. Patterns, secrets, personal data."""
 
 
 @guardrail.command("add")
@@ -49,13 +49,17 @@ def add_guardrail(client: Client, /, *, name: str, as_json: bool, **given: Any) 
 @click.argument("name")
 @click.option("--action", type=click.Choice(_ACTIONS), help="What it does about it.")
 @click.option("--side", "sides", type=click.Choice(_SIDES), multiple=True, help="Where.")
-@click.option("--pattern", "patterns", multiple=True, metavar="REGEX", help="All that it has from now on.")
-@click.option("--entity", "entities", multiple=True, help="All that it has from now on.")
+@click.option(
+    "--pattern", "patterns", multiple=True, metavar="REGEX", help="All that it has from now on; may be repeated."
+)
+@click.option("--entity", "entities", multiple=True, help="All that it has from now on; may be repeated.")
 @click.option("--all/--bound", "for_all", default=None, help="Guard all calls, or only whom it is bound to.")
 @calls_litemaas
 def update_guardrail(client: Client, /, *, name: str, **given: Any) -> None:
-    """Change the guardrail NAME; what is left out stays."""
+    """Change the guardrail NAME. What is left out stays."""
     changes = {field: list(v) if isinstance(v, tuple) else v for field, v in given.items() if v not in {None, ()}}
+    if not changes:
+        raise click.UsageError("Say what to change, such as --action mask.")
     client.post("/guardrail/update", {"name": name} | changes)
     print("Changed.")
 
@@ -83,7 +87,7 @@ def list_guardrails(client: Client, *, as_json: bool) -> None:
 @json_option
 @calls_litemaas
 def test_guardrail(client: Client, *, name: str, text: Any, as_json: bool) -> None:
-    """Show what the guardrail NAME finds in TEXT, a file; left out: in standard input."""
+    """Show what the guardrail NAME finds in a text. TEXT is a file; left out: standard input."""
     answer = client.post("/guardrail/test", {"name": name, "text": text.read()})
     if as_json:
         print_json(answer)
@@ -108,7 +112,7 @@ def _whom(command: Any) -> Any:
 @_whom
 @calls_litemaas
 def bind_guardrail(client: Client, *, name: str, key: str | None, team: str | None, model: str | None) -> None:
-    """Have the guardrail NAME guard the calls of a key or team, or to a model."""
+    """Have the guardrail NAME guard a key, a team or a model."""
     client.post("/guardrail/bind", {"name": name, **_holder(client, key, team, model)})
     print("Bound.")
 
@@ -128,7 +132,7 @@ def unbind_guardrail(client: Client, *, name: str, key: str | None, team: str | 
 @yes_option
 @calls_litemaas
 def remove_guardrail(client: Client, *, name: str, confirmed: bool) -> None:
-    """Remove the guardrail NAME: what it kept from passing passes then."""
+    """Remove the guardrail NAME. What it kept from passing passes then."""
     if not confirmed:
         click.confirm(f"Remove {name}?", abort=True, err=True)
     client.post("/guardrail/delete", {"name": name})

@@ -11,18 +11,9 @@ from litemaas.cli.key_names import find_hash, key_argument, shown_name
 from litemaas.cli.options import calls_litemaas, json_option, yes_option
 from litemaas.cli.output import Column, money, number, print_json, print_table
 from litemaas.cli.paging import all_pages
+from litemaas.cli.values import Dollars, Label
 
 _MONEY = {"spend", "total_spend", "max_budget", "soft_budget"}
-
-
-class _Label(click.ParamType[tuple[str, str]]):
-    name = "NAME=VALUE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
-        name, sign, text = str(value).partition("=")
-        if not (name and sign and text):
-            self.fail(f"{value} is no label: write NAME=VALUE, such as cost_centre=4711.", param, ctx)
-        return name, text
 
 
 @click.group()
@@ -33,11 +24,11 @@ def key() -> None:
 @key.command("issue")
 @click.option("--alias", "key_alias", help="A name for the key.")
 @click.option(
-    "--model", "-m", "models", multiple=True, help="A model that it may call; all of its owner's if left out."
+    "--model", "-m", "models", multiple=True, help="A model that it may call; may be repeated; left out: its owner's."
 )
 @click.option("--user", "user_id", metavar="ID", help="Whose key it is.")
 @click.option("--team", "team_id", metavar="ID", help="The team it belongs to.")
-@click.option("--max-budget", type=Decimal, metavar="DOLLARS", help="What it may spend.")
+@click.option("--max-budget", type=Dollars(), help="What it may spend.")
 @click.option("--budget-duration", metavar="PERIOD", help="In what period, such as 1d, 30d, 1mo; left out: ever.")
 @click.option("--duration", metavar="PERIOD", help="When it expires; left out: never.")
 @click.option("--rpm", "rpm_limit", type=click.IntRange(min=0), help="Requests a minute.")
@@ -47,9 +38,9 @@ def key() -> None:
 @click.option(
     "--label",
     "labels",
-    type=_Label(),
+    type=Label(),
     multiple=True,
-    help="Reaches the record of every call, such as cost_centre=4711.",
+    help="Reaches the record of every call; may be repeated.",
 )
 @json_option
 @calls_litemaas

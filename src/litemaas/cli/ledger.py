@@ -11,18 +11,17 @@ import click
 from litemaas.cli.client import Client
 from litemaas.cli.options import calls_litemaas, json_option
 from litemaas.cli.output import Column, count, money, number, print_json, print_table
+from litemaas.cli.values import Day
 from litemaas.cli.waiting import waiting
 
 _DAYS_AT_ONCE = 7
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
-_STEP = 1024
-
-_day = click.DateTime(("%Y-%m-%d",))
+_STEP = 1024  # as PostgreSQL itself counts sizes
 
 
 @click.group()
 def ledger() -> None:
-    """The record of all calls: its size, its calls as a file, its rollups."""
+    """The record of all calls. Its size, its calls as a file, its rollups."""
 
 
 @ledger.command("status")
@@ -44,16 +43,16 @@ def show_status(client: Client, *, as_json: bool) -> None:
 
 
 @ledger.command("rebuild")
-@click.option("--from", "first", type=_day, required=True, help="First day, UTC.")
-@click.option("--to", "last", type=_day, required=True, help="Last day, UTC.")
+@click.option("--from", "first", type=Day(), required=True, help="First day, UTC.")
+@click.option("--to", "last", type=Day(), required=True, help="Last day, UTC.")
 @json_option
 @calls_litemaas
-def rebuild(client: Client, *, first: dt.datetime, last: dt.datetime, as_json: bool) -> None:
-    """Make daily sums anew from single calls; sums that an import brought stay as they are."""
+def rebuild(client: Client, *, first: dt.date, last: dt.date, as_json: bool) -> None:
+    """Make daily sums anew from single calls. Sums that an import brought stay as they are."""
     if last < first:
         raise click.UsageError("--to must not be before --from.")
     days: list[dict[str, Any]] = []
-    for begin, end in _pieces(first.date(), last.date()):
+    for begin, end in _pieces(first, last):
         with waiting(f"Rebuilding {begin} to {end}…"):
             days += client.post("/ledger/rebuild", {"first_day": f"{begin}", "last_day": f"{end}"})["days"]
     if as_json:
@@ -75,8 +74,8 @@ def rebuild(client: Client, *, first: dt.datetime, last: dt.datetime, as_json: b
 
 @ledger.command("export")
 @click.option("--format", "kind", type=click.Choice(("csv", "jsonl")), default="csv", help="CSV, or JSON lines.")
-@click.option("--from", "first", type=_day, help="First day, UTC; left out: from the beginning.")
-@click.option("--to", "last", type=_day, help="Last day, UTC; left out: to the end.")
+@click.option("--from", "first", type=Day(), help="First day, UTC; left out: from the beginning.")
+@click.option("--to", "last", type=Day(), help="Last day, UTC; left out: to the end.")
 @click.option("--user", "user_id", metavar="ID", help="Only calls of this user.")
 @click.option("--team", "team_id", metavar="ID", help="Only calls of this team.")
 @click.option("--model", metavar="NAME", help="Only calls of this model.")
@@ -87,14 +86,14 @@ def export(
     /,
     *,
     kind: str,
-    first: dt.datetime | None,
-    last: dt.datetime | None,
+    first: dt.date | None,
+    last: dt.date | None,
     output: Path | None,
     **chosen: str | None,
 ) -> None:
-    """Write single calls, the oldest first; millions of them need no memory."""
+    """Write single calls, the oldest first. Millions of them need no memory."""
     query: dict[str, str | int] = {"format": kind}
-    query |= {name: f"{day.date()}" for name, day in (("start_date", first), ("end_date", last)) if day}
+    query |= {name: f"{day}" for name, day in (("start_date", first), ("end_date", last)) if day}
     query |= {name: value for name, value in chosen.items() if value}
     pieces = client.download("/ledger/export", query)
     if output is None:

@@ -8,17 +8,25 @@ import click
 from litemaas.cli.client import Client
 from litemaas.cli.options import calls_litemaas, json_option, yes_option
 from litemaas.cli.output import Column, print_json, print_table
+from litemaas.domain.management_keys.entities import Scope
 
 
 @click.group("management-key")
 def management_key() -> None:
-    """Keys with which automation manages LiteMaaS, in place of the master key: each with scopes and an end."""
+    """Keys with which automation manages LiteMaaS. Each has scopes, and an end if you give it one."""
 
 
 @management_key.command("issue")
 @click.argument("name")
 @click.option(
-    "--scope", "-s", "scopes", multiple=True, required=True, help="What it may do, such as keys:write; * is everything."
+    "--scope",
+    "-s",
+    "scopes",
+    type=click.Choice([scope.value for scope in Scope]),
+    metavar="SCOPE",
+    multiple=True,
+    required=True,
+    help="What it may do, such as keys:write; may be repeated; * is everything.",
 )
 @click.option("--duration", metavar="PERIOD", help="When it expires, such as 90d; left out: never.")
 @json_option

@@ -1,6 +1,6 @@
 """`litemaas price`: what models cost, now and from a later day on."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import click
@@ -9,8 +9,7 @@ from litemaas.cli.client import Client
 from litemaas.cli.options import calls_litemaas, json_option
 from litemaas.cli.output import Column, print_json, print_table
 from litemaas.cli.prices import price_options, prices_given, prices_text
-
-_DAY = click.DateTime(["%Y-%m-%d"])
+from litemaas.cli.values import Day
 
 
 @click.group()
@@ -21,16 +20,16 @@ def price() -> None:
 @price.command("set")
 @click.argument("name")
 @price_options
-@click.option("--from", "begins", type=_DAY, metavar="YYYY-MM-DD", help="First day; left out: from now on.")
+@click.option("--from", "begins", type=Day(), help="First day; left out: from now on.")
 @calls_litemaas
-def set_price(client: Client, /, name: str, *, begins: datetime | None, **given: Any) -> None:
-    """Set what the model NAME costs; prices that are not named stay as they are."""
+def set_price(client: Client, /, name: str, *, begins: date | None, **given: Any) -> None:
+    """Set what the model NAME costs. Prices that are not named stay as they are."""
     prices = prices_given(given)
     if not prices:
         raise click.UsageError("Name at least one price, such as --input-price 0.15.")
     when = {"effective_from": _midnight(begins)} if begins else {}
     client.post("/model/prices", {"model_name": name, **prices, **when})
-    print(f"{name} costs that from {begins:%Y-%m-%d} on." if begins else f"{name} costs that from now on.")
+    print(f"{name} costs that from {begins} on." if begins else f"{name} costs that from now on.")
 
 
 @price.command("list")
@@ -48,13 +47,13 @@ def list_prices(client: Client, *, as_json: bool) -> None:
 
 @price.command("cancel")
 @click.argument("name")
-@click.option("--from", "begins", type=_DAY, metavar="YYYY-MM-DD", required=True, help="Its first day.")
+@click.option("--from", "begins", type=Day(), required=True, help="Its first day.")
 @calls_litemaas
-def cancel_price(client: Client, name: str, *, begins: datetime) -> None:
-    """Take back prices of the model NAME that are not in force yet."""
+def cancel_price(client: Client, name: str, *, begins: date) -> None:
+    """Take back coming prices of the model NAME."""
     client.post("/model/prices/cancel", {"model_name": name, "effective_from": _midnight(begins)})
     print("Taken back.")
 
 
-def _midnight(day: datetime) -> str:
-    return day.replace(tzinfo=UTC).isoformat()
+def _midnight(day: date) -> str:
+    return datetime.combine(day, time(), UTC).isoformat()

@@ -1,6 +1,6 @@
 """`litemaas model`: add, list, test, discover and remove models."""
 
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from litemaas.cli.options import calls_litemaas, json_option, yes_option
 from litemaas.cli.output import Column, number, print_json, print_table, printable
 from litemaas.cli.prices import price_options, prices_given
 from litemaas.cli.secret_input import read_upstream_key
+from litemaas.cli.values import Day
 from litemaas.cli.waiting import waiting
 
 _MILLION = Decimal(1_000_000)
@@ -22,8 +23,6 @@ _MODES = (
     *("image_generation", "audio_transcription", "audio_speech", "moderation"),
 )
 _ABOUT = ("mode", "max_input_tokens", "max_output_tokens", "cache_ttl", "cache_shared")
-
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 _key_stdin = click.option("--api-key-stdin", is_flag=True, help="Read the upstream's API key from standard input.")
 _key_env = click.option("--api-key-env", metavar="NAME", help="Read the upstream's API key from this variable.")
@@ -92,7 +91,7 @@ def add_model(client: Client, /, name: str, *, api_key_stdin: bool, api_key_env:
 @json_option
 @calls_litemaas
 def test_model(client: Client, name: str, *, as_json: bool) -> None:
-    """Test the connection to every deployment of the model NAME, with one real call."""
+    """Test every deployment of the model NAME with a real call. The first step that fails says what to look at."""
     reports = []
     for row in _deployments(client, name):
         deployment = row["model_info"]["id"]
@@ -117,7 +116,7 @@ def test_model(client: Client, name: str, *, as_json: bool) -> None:
 def discover_models(
     client: Client, /, api_base: str | None, *, openshift_ai: bool, as_json: bool, **given: Any
 ) -> None:
-    """List the models that the endpoint at URL offers, or OpenShift AI, as LiteMaaS sees it."""
+    """List the models that an endpoint offers. With --openshift-ai: those that LiteMaaS finds in its cluster."""
     if (api_base is None) is not openshift_ai:
         raise click.UsageError("Give either a URL or --openshift-ai.")
     if openshift_ai:
@@ -135,17 +134,17 @@ def discover_models(
 
 @model.command("deprecate")
 @click.argument("name")
-@click.option("--from", "deprecated_on", type=_DAY, help="From this day on (UTC) nobody should begin to use it.")
-@click.option("--until", "sunset_on", type=_DAY, help="From this day on (UTC) it may be gone.")
+@click.option("--from", "deprecated_on", type=Day(), help="From this day on (UTC) nobody should begin to use it.")
+@click.option("--until", "sunset_on", type=Day(), help="From this day on (UTC) it may be gone.")
 @click.option("--successor", metavar="MODEL", help="The model to use instead.")
 @calls_litemaas
 def deprecate_model(client: Client, /, name: str, **said: Any) -> None:
-    """Say that the model NAME goes out of use; without options take back what was said.
+    """Say that the model NAME goes out of use.
 
-    Calls are answered as before, and tell it in their headers.
+    Calls are answered as before, and tell it in their headers. Without options, what was said is taken back.
     """
     deployment = _deployments(client, name)[0]["model_info"]["id"]
-    about = {what: f"{day:%Y-%m-%d}" if isinstance(day, datetime) else day for what, day in said.items()}
+    about = {what: f"{day}" if isinstance(day, date) else day for what, day in said.items()}
     client.post("/model/update", {"model_info": {"id": deployment} | about})
     print(f"{name} goes out of use." if any(about.values()) else f"{name} stays in use.")
 
@@ -155,10 +154,11 @@ def deprecate_model(client: Client, /, name: str, **said: Any) -> None:
 @yes_option
 @calls_litemaas
 def remove_model(client: Client, name: str, *, confirmed: bool) -> None:
-    """Remove the model NAME with all its deployments, or the one deployment with this ID."""
+    """Remove the model NAME with all its deployments. The ID of a deployment as NAME removes that one alone."""
     rows = _deployments(client, name)
     if not confirmed:
-        click.confirm(f"Remove {name} ({len(rows)} deployments)?", abort=True, err=True)
+        deployments = "1 deployment" if len(rows) == 1 else f"{len(rows)} deployments"
+        click.confirm(f"Remove {name} ({deployments})?", abort=True, err=True)
     for row in rows:
         client.post("/model/delete", {"id": row["model_info"]["id"]})
     print(f"Removed {name}.")

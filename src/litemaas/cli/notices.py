@@ -17,7 +17,7 @@ _ALL = "all"
 
 @click.group("notice-channel")
 def notice_channel() -> None:
-    """Where notices go: budgets that are spent, keys that expire, deployments that do not answer."""
+    """Where notices go. They tell of spent budgets, expiring keys, deployments that do not answer."""
 
 
 @notice_channel.command("add")
@@ -26,10 +26,18 @@ def notice_channel() -> None:
 @click.option("--address", help="Of a webhook whose address is no secret.")
 @click.option("--address-stdin", is_flag=True, help="Read the webhook's address from standard input.")
 @click.option("--address-env", metavar="NAME", help="Read the webhook's address from this variable.")
-@click.option("--event", "events", multiple=True, metavar="EVENT", help="What goes through it; left out: everything.")
+@click.option(
+    "--event", "events", multiple=True, metavar="EVENT", help="What goes through it; may be repeated; left out: all."
+)
 @click.option("--smtp-host", "host", metavar="HOST", help="The mail server.")
 @click.option("--smtp-port", "port", type=click.IntRange(1, 65535), default=587, help="Its port.")
-@click.option("--smtp-security", "security", type=click.Choice(("starttls", "tls", "none")), default="starttls")
+@click.option(
+    "--smtp-security",
+    "security",
+    type=click.Choice(("starttls", "tls", "none")),
+    default="starttls",
+    help="How the connection to it is encrypted.",
+)
 @click.option("--smtp-username", "username", metavar="NAME", help="Our name at the mail server.")
 @click.option("--smtp-password-env", "password_env", metavar="NAME", help="Read our password there from this variable.")
 @click.option("--from", "sender", metavar="ADDRESS", help="Who the mail is from.")
@@ -101,7 +109,7 @@ def remove_channel(client: Client, *, name: str, confirmed: bool) -> None:
 @json_option
 @calls_litemaas
 def show_history(client: Client, *, limit: int, as_json: bool) -> None:
-    """Show the latest notices, and what became of each on each channel."""
+    """Show the latest notices, and what became of each."""
     answer = client.get("/notice/list", {"limit": limit})
     if as_json:
         print_json(answer)
@@ -120,6 +128,9 @@ def _url(given: dict[str, Any]) -> str:
 
 
 def _mail(given: dict[str, Any]) -> dict[str, Any]:
+    needed = {"--smtp-host": given["host"], "--from": given["sender"], "--to": given["recipients"]}
+    if missing := [option for option, value in needed.items() if not value]:
+        raise click.UsageError(f"A channel of the kind email needs {' and '.join(missing)}.")
     mail = {name: given[name] for name in ("host", "port", "security", "username", "sender")}
     password = read_secret("Password", "smtp-password", from_input=False, variable=given["password_env"])
     return mail | {"recipients": list(given["recipients"]), "password": password}

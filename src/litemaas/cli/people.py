@@ -51,7 +51,10 @@ def list_users(client: Client, *, as_json: bool) -> None:
 @yes_option
 @calls_litemaas
 def link_login(client: Client, *, user_id: str, login_of: str, confirmed: bool) -> None:
-    """Let a login enter as USER from now on, after a move to another identity provider or cluster."""
+    """Let a login enter as USER from now on.
+
+    For people who come from another identity provider or cluster now.
+    """
     if not confirmed:
         click.confirm(f"Let whoever logs in as {login_of} be {user_id}?", abort=True, err=True)
     client.post("/user/link_login", {"user_id": user_id, "login_of": login_of})
@@ -78,7 +81,7 @@ def list_teams(client: Client, *, as_json: bool) -> None:
         ]
         for row in rows
     ]
-    print_table(columns, cells, nothing="No teams yet.")
+    print_table(columns, cells, nothing="No teams yet: add one in the web UI, or with POST /team/new.")
 
 
 def _money(row: dict[str, Any]) -> tuple[str, str]:

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
+from litemaas.cli.values import Dollars
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _MILLION = Decimal(1_000_000)
 
@@ -35,7 +37,7 @@ def price_options(command: _Command) -> _Command:
     """Give a command an option for each price."""
     for name, unit in reversed(_UNITS.items()):
         option = "--" + name.replace("_", "-")
-        command = click.option(option, name, type=Decimal, metavar="DOLLARS", help=unit.help)(command)
+        command = click.option(option, name, type=Dollars(), help=unit.help)(command)
     return command
 
 

@@ -30,7 +30,9 @@ _KeyFile = click.Path(path_type=Path, dir_okay=False, exists=True)
 def rotate_salt_key(
     key_file: Path | None, previous_key_file: Path | None, data_dir: Path, *, dry_run: bool, as_json: bool
 ) -> None:
-    """Seal every secret of DATABASE_URL with a new salt key, all of them or none.
+    """Seal every stored secret with a new salt key.
+
+    It is done in one transaction, in the database of DATABASE_URL: all of them or none.
 
     Running replicas must know both keys meanwhile: see the guide on rotating the salt key. If it is broken off, nothing
     has changed: run it again.

@@ -26,7 +26,7 @@ ROLES = ("all", "gateway", "backend", "frontend")
 @click.option("--port", type=click.IntRange(0, 65535), default=4000, help="TCP port.")
 @click.option("--metrics-port", type=click.IntRange(0, 65535), default=None, help="Port of /metrics; 0: none.")
 def serve(role: str, host: str, port: int, metrics_port: int | None) -> None:
-    """Run one server process; settings come from the environment."""
+    """Run one server process. Settings come from the environment."""
     settings = checked_settings()
     if role != "frontend":
         _require(settings)

@@ -1,7 +1,6 @@
 """`litemaas spend`: what was spent, by whom, on what, and when."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -11,11 +10,11 @@ import click
 from litemaas.cli.client import Client
 from litemaas.cli.options import calls_litemaas, json_option
 from litemaas.cli.output import Column, count, money, number, print_json, print_table
+from litemaas.cli.values import Since, today
 from litemaas.cli.waiting import waiting
 
 _PAGE_SIZE = 1000
 _NOBODY = "(none)"
-_DAYS = re.compile(r"(\d{1,4})d")
 
 
 class _Grouping(NamedTuple):
@@ -42,28 +41,14 @@ _METRICS = {
 }
 
 
-class _Since(click.ParamType[dt.date]):
-    name = "DAY"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
-        if isinstance(value, dt.date):
-            return value
-        if match := _DAYS.fullmatch(value):
-            return _today() - dt.timedelta(days=int(match[1]))
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value} is neither a day such as 2026-11-01 nor a number of days such as 7d.", param, ctx)
-
-
 @click.command()
 @click.option("--by", type=click.Choice(tuple(_GROUPINGS)), default="key", help="What one line is.")
 @click.option("--label", metavar="NAME", help="With --by label: which one's values, such as cost_centre.")
-@click.option("--since", type=_Since(), default="30d", help="First day (UTC), or how many days ago it was.")
+@click.option("--since", type=Since(), default="30d", help="First day (UTC), or how many days ago it was.")
 @json_option
 @calls_litemaas
 def spend(client: Client, *, by: str, label: str | None, since: dt.date, as_json: bool) -> None:
-    """Show what was spent, the most expensive first, with a total."""
+    """Show what was spent. The most expensive come first; a total comes last."""
     if (by == "label") != (label is not None):
         raise click.UsageError("--by label and --label NAME belong together.")
     grouping = _GROUPINGS[by]
@@ -99,7 +84,7 @@ def _days(client: Client, path: str, since: dt.date, label: str | None) -> Itera
     while has_more:
         query: dict[str, str | int] = {
             "start_date": f"{since}",
-            "end_date": f"{_today()}",
+            "end_date": f"{today()}",
             "page": page,
             "page_size": _PAGE_SIZE,
         }
@@ -141,7 +126,3 @@ def _shown(name: str, about: dict[str, Any]) -> str:
 
 def _cells(metrics: dict[str, Decimal]) -> list[str]:
     return [*(count(metrics[metric]) for metric in _METRICS.values()), money(metrics["spend"])]
-
-
-def _today() -> dt.date:
-    return dt.datetime.now(dt.UTC).date()

@@ -70,13 +70,17 @@ async def _migrate(url: str, on_progress: Progress, patience: Patience, versions
     connection = await connect(url, seconds=patience.database, on_progress=on_progress)
     try:
         await _take_turn(connection, on_progress, patience)
-        pending = pending_revisions(await current_revision(connection), known_revisions(versions))
+        current = await current_revision(connection)
+        pending = pending_revisions(current, known_revisions(versions))
+        if is_new := current is None:
+            on_progress("Creating the schema.")
         if pending:
             from litemaas.migrations.upgrade import upgrading  # noqa: PLC0415 - loads Alembic, most starts need none
 
             async with upgrading(connection, versions) as apply:
                 for revision in pending:
-                    on_progress(f"Applying migration {revision}.")
+                    if not is_new:
+                        on_progress(f"Applying migration {revision}.")
                     await _apply(apply, revision, on_progress, patience)
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
         raise MigrationError(f"The database broke off ({error}): start again when it is back.") from error

@@ -1,29 +1,55 @@
 import subprocess
 import sys
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from litemaas import __version__
 from litemaas.cli.commands import litemaas
 
-ALL = ["up", "serve", "migrate", "wait-for-database", "model", "key", "user", "team", "spend", "version"]
+
+def walk(group=litemaas, words=()):
+    """Yield every command with the words that lead to it; the first is `litemaas` itself."""
+    yield words, group
+    if isinstance(group, click.Group):
+        context = click.Context(group)
+        for name in group.list_commands(context):
+            yield from walk(group.get_command(context, name), (*words, name))
 
 
-@pytest.mark.parametrize("name", ALL)
-def test_every_command_explains_itself(name):
-    result = CliRunner().invoke(litemaas, [name, "--help"])
+COMMANDS = [pytest.param(words, command, id=" ".join(words)) for words, command in walk()]
+
+
+@pytest.mark.parametrize(("words", "command"), COMMANDS)
+def test_every_command_and_option_explains_itself(words, command):
+    result = CliRunner().invoke(litemaas, [*words, "--help"])
     assert result.exit_code == 0
-    assert len(result.output.splitlines()) > 4
+    assert command.help
+    assert [option.name for option in command.params if isinstance(option, click.Option) and not option.help] == []
+
+
+@pytest.mark.parametrize("words", [words for words, command in walk() if isinstance(command, click.Group)])
+def test_no_line_of_a_list_of_commands_is_cut_off_at_80_columns(words):
+    listed = CliRunner().invoke(litemaas, [*words, "--help"], env={"COLUMNS": "80"}).output.partition("Commands:")[2]
+    assert [line for line in listed.splitlines() if line.endswith("...")] == []
 
 
 def test_the_version_is_printed():
+    assert CliRunner().invoke(litemaas, ["--version"]).output == f"{__version__}\n"
     assert CliRunner().invoke(litemaas, ["version"]).output == f"{__version__}\n"
     assert CliRunner().invoke(litemaas, ["version", "--json"]).output == f'{{\n  "version": "{__version__}"\n}}\n'
 
 
-def test_an_unknown_command_is_a_usage_error():
-    assert CliRunner().invoke(litemaas, ["nonsense"]).exit_code == 2
+def test_an_unknown_command_is_a_usage_error_that_names_a_similar_one():
+    result = CliRunner().invoke(litemaas, ["modle"])
+    assert (result.exit_code, "'model'" in result.stderr) == (2, True)
+    assert CliRunner().invoke(litemaas, ["--nonsense"]).exit_code == 2
+
+
+def test_a_shell_completes_names_of_commands_and_options():
+    words = {"_LITEMAAS_COMPLETE": "bash_complete", "COMP_WORDS": "litemaas guardrail add --k", "COMP_CWORD": "3"}
+    assert CliRunner().invoke(litemaas, prog_name="litemaas", env=words).stdout == "plain,--kind\n"
 
 
 def test_the_supervisor_loads_nothing_that_is_large():

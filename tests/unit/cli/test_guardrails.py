@@ -51,3 +51,8 @@ def test_a_guardrail_is_removed_after_a_question(api, run):
     assert run("guardrail", "remove", "cards", input="n\n").exit_code == 1
     assert api.requests == []
     assert run("guardrail", "remove", "cards", "--yes").output == "Removed cards.\n"
+
+
+def test_a_change_of_nothing_is_not_sent(api, run):
+    assert run("guardrail", "update", "cards").exit_code == 2
+    assert api.requests == []

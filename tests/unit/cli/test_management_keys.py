@@ -36,3 +36,9 @@ def test_a_key_is_revoked_after_a_question(api, run):
     assert run("management-key", "revoke", "ci", input="n\n").exit_code == 1
     assert api.requests == []
     assert run("management-key", "revoke", "ci", "--yes").stdout == "Revoked.\n"
+
+
+def test_a_scope_that_does_not_exist_is_refused_with_those_that_do(api, run):
+    result = run("management-key", "issue", "ci", "-s", "keys:wirte")
+    assert (result.exit_code, "'keys:write'" in result.stderr) == (2, True)
+    assert api.requests == []

@@ -71,3 +71,9 @@ def test_history_shows_what_was_not_sent(api, run):
     }
     api.answer("GET", "/notice/list", {"notices": [notice]})
     assert "mail, ops (dead: no answer)" in run("notice-channel", "history").output
+
+
+def test_a_mail_channel_that_lacks_something_names_the_options(api, run):
+    result = run("notice-channel", "add", "mail", "--kind", "email", "--smtp-host", "mail.test")
+    assert (result.exit_code, "needs --from and --to" in result.stderr) == (2, True)
+    assert api.requests == []

@@ -30,10 +30,10 @@ from litemaas.settings import Secret
 @passphrase_option
 @data_dir_option
 def export(output: Path | None, secrets: str, passphrase_env: str | None, data_dir: Path, *, with_ledger: bool) -> None:
-    """Write everything of this LiteMaaS into one file: `litemaas import FILE` makes it the same elsewhere.
+    """Write everything of this LiteMaaS into one file.
 
-    Keys are in it by their hash, so that their holders keep them. Calls that have not reached the ledger are not in it:
-    stop the gateways first, or move while nobody calls.
+    `litemaas import FILE` makes it the same elsewhere. Keys are in it by their hash, so that their holders keep them.
+    Calls that have not reached the ledger are not in it: stop the gateways first, or move while nobody calls.
     """
     passphrase = read_passphrase(passphrase_env) if secrets == "sealed" else None
     with _written_whole(output) as file:

@@ -54,7 +54,9 @@ class _Sources(click.Group):
 
 @click.group("import", cls=_Sources)
 def import_() -> None:
-    """Bring in a FILE of `litemaas export`, or what LiteLLM or the public LiteMaaS has.
+    """Bring in what another LiteMaaS or a LiteLLM has.
+
+    `litemaas import FILE` reads what `litemaas export` wrote.
 
     First shows what would happen, then asks. Can be repeated: what is here and differs stays, unless --update is given.
     """
@@ -97,7 +99,7 @@ def import_litellm(
     *,
     salt_key_stdin: bool,
 ) -> None:
-    """Bring in what LiteLLM has: its configuration, or its database with keys, budgets and spend."""
+    """Bring in what LiteLLM has. Its configuration, or its database with keys, budgets and spend."""
     url = read_database_url(database, database_env, option="--database")
     if (config is None) == (url is None):
         raise click.UsageError("Name one of --config and --database.")
@@ -133,7 +135,7 @@ def import_litemaas(
     *,
     salt_key_stdin: bool,
 ) -> None:
-    """Bring in what the public LiteMaaS has: its people and their models, on top of what its LiteLLM has."""
+    """Bring in what the public LiteMaaS has. Its people and their models, on top of what its LiteLLM has."""
     app_url = read_database_url(database, database_env, option="--database")
     if app_url is None:
         raise click.UsageError("Name the database with --database or --database-env.")
@@ -152,7 +154,8 @@ def _read_config_text(path: Path) -> str:
     try:
         return sys.stdin.read() if path == _FROM_INPUT else path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{path} cannot be read: {error}.") from error
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise CommandError(f"{path} cannot be read: {reason}.") from error
 
 
 def _run(read: Reader, options: ImportOptions) -> None:

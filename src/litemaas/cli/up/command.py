@@ -17,7 +17,13 @@ from litemaas.cli.options import data_dir_option
     help="Port of /metrics; each further replica has the next. 0: none.",
 )
 @data_dir_option
-@click.option("--upstream", "upstreams", multiple=True, metavar="URL", help="Endpoint whose models are registered.")
+@click.option(
+    "--upstream",
+    "upstreams",
+    multiple=True,
+    metavar="URL",
+    help="Endpoint whose models are registered; may be repeated.",
+)
 @click.option(
     "--demo/--no-demo", default=True, help="Look for local model servers, and serve a demo model if there is none."
 )
@@ -42,7 +48,7 @@ def up(
     database_url: str | None,
     redis_url: str | None,
 ) -> None:
-    """Run LiteMaaS here, in the foreground: database, gateway, portal, and a model to try."""
+    """Run LiteMaaS here, in the foreground. Database, gateway, portal, and a model to try."""
     from litemaas.cli.up.options import UpOptions  # noqa: PLC0415 - `litemaas --help` needs none of it
     from litemaas.cli.up.run import run_up  # noqa: PLC0415 - as above
 
