@@ -48,6 +48,34 @@ def kubeconfig(request):
     return request.getfixturevalue("running_fake").kubeconfig
 
 
+@pytest.fixture(scope="session")
+def real_version():
+    """Version of the real cluster as two numbers; the fake one has what every test asks for."""
+    with config.new_client_from_config(REAL_KUBECONFIG) as api_client:
+        code = client.VersionApi(api_client).get_code()
+    return tuple(int("".join(filter(str.isdigit, part))) for part in (code.major, code.minor))
+
+
+@pytest.fixture(scope="session")
+def real_machines():
+    """Whether the real cluster has a node."""
+    with config.new_client_from_config(REAL_KUBECONFIG) as api_client:
+        return bool(client.CoreV1Api(api_client).list_node().items)
+
+
+@pytest.fixture(autouse=True)
+def fits_the_cluster(request):
+    """Skips on a real cluster what it is too old for, or has no machines for."""
+    if not REAL_KUBECONFIG or "fake" in request.fixturenames:
+        return
+    for mark in request.node.iter_markers("since"):
+        version, what = mark.args
+        if request.getfixturevalue("real_version") < tuple(map(int, version.split("."))):
+            pytest.skip(f"{what} came with Kubernetes {version}")
+    if request.node.get_closest_marker("machines") and not request.getfixturevalue("real_machines"):
+        pytest.skip("a cluster without nodes finishes no rollout")
+
+
 @pytest.fixture
 def api(kubeconfig):
     with config.new_client_from_config(kubeconfig) as api_client:

@@ -3,7 +3,7 @@
 # machines, so that the fake cluster can be held against it.
 #
 # Debian 12 has the sources of Kubernetes 1.20, older than what the collection deploys on: the tests of what came later
-# (strict field validation, policy/v1, pod security, …) fail on it, all others hold. Plays refuse it.
+# (strict field validation, policy/v1, pod security, …) are skipped on it, all others hold. Plays refuse it.
 #
 # usage: real_api_server.sh FOLDER      needs root's apt, git, make, jq and rsync, 4 GB, and half an hour the first time
 set -euo pipefail

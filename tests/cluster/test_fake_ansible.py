@@ -94,6 +94,7 @@ def test_the_module_creates_patches_applies_and_removes(play, namespace):
     }
 
 
+@pytest.mark.machines
 def test_the_module_waits_for_rollouts_and_tells_of_them(play, namespace):
     web, database = placed(deployment("web"), namespace), placed(stateful_set("db"), namespace)
 

@@ -122,6 +122,7 @@ def test_items_of_a_keyed_list_belong_to_those_who_applied_them(deployments, nam
     assert [each["name"] for each in one["spec"]["template"]["spec"]["containers"][0]["env"]] == ["A"]
 
 
+@pytest.mark.since("1.21", "the order of the request in merged lists")
 def test_items_of_a_keyed_list_keep_the_applied_order(deployments, namespace):
     def variables(*names):
         return [{"name": name, "value": "1"} for name in names]
@@ -133,6 +134,7 @@ def test_items_of_a_keyed_list_keep_the_applied_order(deployments, namespace):
     assert [each["name"] for each in stored["spec"]["template"]["spec"]["containers"][0]["env"]] == ["C", "D", "A"]
 
 
+@pytest.mark.since("1.21", "the default protocol in the key of a port")
 def test_a_port_is_known_by_its_number_and_its_defaulted_protocol(dynamic, namespace):
     services = dynamic.resources.get(api_version="v1", kind="Service")
     apply(services, service("web"), namespace, "alpha")
@@ -192,6 +194,7 @@ def test_an_apply_for_a_stale_resource_version_is_a_conflict(config_maps, namesp
         apply(config_maps, outdated, namespace, "alpha")
 
 
+@pytest.mark.since("1.22", "a status that an apply does not own")
 def test_a_status_in_an_apply_is_left_to_the_controllers(deployments, namespace):
     boasting = {**deployment("web"), "status": {"readyReplicas": 99}}
 

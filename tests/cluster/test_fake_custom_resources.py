@@ -1,8 +1,10 @@
+import time
 import uuid
 
 import pytest
 from kubernetes import client
 from kubernetes.dynamic import DynamicClient
+from kubernetes.dynamic.exceptions import ResourceNotFoundError
 
 from cluster.manifests import definition, refused, wait_until, wait_until_gone
 
@@ -45,14 +47,31 @@ def define(api):
         wait_until(
             definitions.list_custom_resource_definition,
             field_selector=f"metadata.name={made[-1]}",
-            holds=lambda each: any(c.type == "Established" for c in (each.status and each.status.conditions) or ()),
+            holds=established,
         )
-        return DynamicClient(api).resources.get(api_version="tests.example.com/v1", kind=kind)
+        return discovered(api, kind)
 
     yield make
     left = {each.metadata.name for each in definitions.list_custom_resource_definition().items}
     for name in left & set(made):
         definitions.delete_custom_resource_definition(name)
+
+
+def established(found):
+    conditions = (found.status and found.status.conditions) or ()
+    return any(each.type == "Established" and each.status == "True" for each in conditions)
+
+
+def discovered(api, kind, seconds=10):
+    """The resource; a real server serves a kind a moment before it tells of it, and tells nobody when."""
+    last = time.monotonic() + seconds
+    while True:
+        try:
+            return DynamicClient(api).resources.get(api_version="tests.example.com/v1", kind=kind)
+        except ResourceNotFoundError:
+            if time.monotonic() > last:
+                raise
+            time.sleep(0.1)
 
 
 def thing(resource, name="one", **spec):
@@ -75,6 +94,7 @@ def test_an_object_that_breaks_its_schema_is_invalid(define, namespace, spec):
         things.create(thing(things, **spec), namespace=namespace)
 
 
+@pytest.mark.since("1.25", "strict field validation")
 def test_an_unknown_field_of_a_defined_kind_is_refused_under_strict_validation(define, namespace):
     things = define()
 

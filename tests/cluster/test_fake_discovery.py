@@ -12,7 +12,10 @@ from cluster.fake.launch import FakeCluster
         ("v1", "Secret", "secrets", True),
         ("v1", "Namespace", "namespaces", False),
         ("apps/v1", "StatefulSet", "statefulsets", True),
-        ("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", True),
+        pytest.param(
+            *("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", True),
+            marks=pytest.mark.since("1.21", "policy/v1"),
+        ),
         ("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", True),
         ("rbac.authorization.k8s.io/v1", "ClusterRole", "clusterroles", False),
         ("storage.k8s.io/v1", "StorageClass", "storageclasses", False),

@@ -3,7 +3,10 @@ from kubernetes import client
 
 from cluster.manifests import config_map, deployment, pod, refused, wait_until, wait_until_gone
 
+POD_SECURITY = pytest.mark.since("1.23", "pod security admission")
 
+
+@pytest.mark.since("1.21", "the label kubernetes.io/metadata.name")
 def test_a_new_namespace_is_active_and_named_by_a_label(core, namespace):
     found = core.read_namespace(namespace)
 
@@ -70,6 +73,7 @@ def test_a_pod_that_keeps_the_restricted_standard_is_admitted(core, restricted):
     assert core.create_namespaced_pod(restricted, pod("web"))
 
 
+@POD_SECURITY
 @pytest.mark.parametrize(
     ("container", "spec", "word"),
     [
@@ -86,6 +90,7 @@ def test_a_pod_that_breaks_the_restricted_standard_is_refused(core, restricted, 
         core.create_namespaced_pod(restricted, body)
 
 
+@POD_SECURITY
 def test_a_deployment_that_breaks_the_standard_is_stored_and_says_why_it_has_no_pods(core, apps, restricted):
     apps.create_namespaced_deployment(restricted, deployment("web", securityContext={"privileged": True}))
 

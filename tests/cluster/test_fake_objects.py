@@ -133,6 +133,7 @@ def test_what_is_immutable_in_a_stateful_set_stays(apps, namespace, change, word
         apps.patch_namespaced_stateful_set("db", namespace, change)
 
 
+@pytest.mark.since("1.25", "strict field validation")
 def test_an_unknown_field_is_refused_under_strict_validation(deployments, namespace):
     misspelt = deployment("web")
     misspelt["spec"]["replica"] = 2

@@ -110,6 +110,19 @@ def test_a_strategic_patch_orders_and_prunes_by_its_directives(deployments, name
     assert [(each["name"], each["value"]) for each in stored] == [("B", "2"), ("A", "9")]
 
 
+def test_what_a_strategic_patch_adds_to_a_list_comes_first_and_the_rest_stays_in_its_order(deployments, namespace):
+    variables = [{"name": name, "value": "1"} for name in ("A", "B", "C")]
+    deployments.create(deployment("web", env=variables), namespace=namespace)
+
+    added = [{"name": "D", "value": "1"}, {"name": "B", "value": "2"}]
+    spec = {"template": {"spec": {"containers": [{"name": "main", "env": added}]}}}
+    patch = {"metadata": {"name": "web"}, "spec": spec}
+    patched = deployments.patch(patch, namespace=namespace, content_type=STRATEGIC_PATCH).to_dict()["spec"]
+
+    stored = patched["template"]["spec"]["containers"][0]["env"]
+    assert [each["name"] for each in stored] == ["D", "A", "B", "C"]
+
+
 def test_a_strategic_patch_removes_members_of_a_plain_list(config_maps, namespace):
     body = config_map("one")
     body["metadata"]["finalizers"] = ["tests.example.com/a", "tests.example.com/b"]
@@ -127,14 +140,14 @@ def test_a_strategic_patch_removes_members_of_a_plain_list(config_maps, namespac
         )
         left.append(patched.to_dict()["metadata"].get("finalizers"))
 
-    assert left == [["tests.example.com/b"], ["tests.example.com/b", "tests.example.com/c"], None]
+    assert left == [["tests.example.com/b"], ["tests.example.com/c", "tests.example.com/b"], None]
 
 
 def test_a_strategic_patch_item_without_its_key_is_refused(deployments, namespace):
     deployments.create(deployment("web"), namespace=namespace)
     patch = {"metadata": {"name": "web"}, "spec": {"template": {"spec": {"containers": [{"image": "x"}]}}}}
 
-    with refused(400, "does not contain declared merge key"):
+    with refused(500, "does not contain declared merge key"):
         deployments.patch(patch, namespace=namespace, content_type=STRATEGIC_PATCH)
 
 

@@ -5,6 +5,7 @@ import pytest
 from cluster.manifests import config_map, deployment, pod_template, refused, service, stateful_set
 
 VOLUME = {"name": "data", "emptyDir": {}}
+CRON_JOBS = pytest.mark.since("1.21", "CronJobs in batch/v1")
 
 
 def created(dynamic, namespace, manifest):
@@ -80,11 +81,17 @@ def labelled(**labels):
             "env[0].valueFrom",
         ),
         (job("Always"), "spec.template.spec.restartPolicy"),
-        (cron_job("daily, please"), "spec.schedule"),
-        (cron_job("0 3 * * *", "Always"), "spec.jobTemplate.spec.template.spec.restartPolicy"),
+        pytest.param(cron_job("daily, please"), "spec.schedule", marks=CRON_JOBS),
+        pytest.param(
+            cron_job("0 3 * * *", "Always"), "spec.jobTemplate.spec.template.spec.restartPolicy", marks=CRON_JOBS
+        ),
         (claim(resources={"requests": {"storage": "1Gi"}}), "spec.accessModes"),
         (claim(accessModes=["ReadWriteOnce"]), "spec.resources[storage]"),
-        (disruption_budget(minAvailable=1, maxUnavailable=1), "spec"),
+        pytest.param(
+            disruption_budget(minAvailable=1, maxUnavailable=1),
+            "spec",
+            marks=pytest.mark.since("1.21", "policy/v1"),
+        ),
     ],
 )
 def test_a_broken_object_is_invalid_at_the_field_that_breaks_it(dynamic, namespace, manifest, path):
@@ -167,8 +174,13 @@ def test_a_selector_of_expressions_must_match_the_template_too(deployments, name
                 "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}},
             },
         ),
-        (job("Never"), {"completions": 1, "parallelism": 1, "backoffLimit": 6, "suspend": False}),
-        (cron_job("@daily"), {"concurrencyPolicy": "Allow", "suspend": False, "failedJobsHistoryLimit": 1}),
+        (job("Never"), {"completions": 1, "parallelism": 1, "backoffLimit": 6}),
+        pytest.param(job("Never"), {"suspend": False}, marks=pytest.mark.since("1.21", "suspended Jobs")),
+        pytest.param(
+            cron_job("@daily"),
+            {"concurrencyPolicy": "Allow", "suspend": False, "failedJobsHistoryLimit": 1},
+            marks=CRON_JOBS,
+        ),
         (
             {
                 "apiVersion": "networking.k8s.io/v1",
@@ -178,7 +190,12 @@ def test_a_selector_of_expressions_must_match_the_template_too(deployments, name
             },
             {"policyTypes": ["Ingress"], "ingress": [{"ports": [{"port": 80, "protocol": "TCP"}]}]},
         ),
-        (service("web"), {"type": "ClusterIP", "sessionAffinity": "None", "ipFamilyPolicy": "SingleStack"}),
+        (service("web"), {"type": "ClusterIP", "sessionAffinity": "None"}),
+        pytest.param(
+            service("web"),
+            {"ipFamilyPolicy": "SingleStack"},
+            marks=pytest.mark.since("1.21", "the addresses' families of Services"),
+        ),
     ],
 )
 def test_a_spec_is_completed_with_the_server_s_defaults(dynamic, namespace, manifest, expected):

@@ -49,8 +49,10 @@ def test_a_field_selector_selects_by_name(core, namespace):
 
 
 def test_a_field_that_cannot_be_selected_by_is_refused(core, namespace):
-    with refused(400, "field label not supported"):
+    with refused(400, "is not a known field selector: only"):
         core.list_namespaced_config_map(namespace, field_selector="data.a=1")
+    with refused(400, "field label not supported: spec.image"):
+        core.list_namespaced_pod(namespace, field_selector="spec.image=x")
 
 
 def test_a_collection_is_deleted_by_selector(core, namespace):

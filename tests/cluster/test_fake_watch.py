@@ -1,5 +1,6 @@
 import json
 
+import pytest
 from kubernetes import watch
 
 from cluster.manifests import config_map, labelled, refused
@@ -90,6 +91,7 @@ def test_a_watch_from_a_forgotten_revision_is_told_that_it_is_gone(fake, core, d
     assert (event["object"]["code"], event["object"]["reason"]) == (410, "Expired")
 
 
+@pytest.mark.since("1.32", "watch lists")
 def test_a_watch_list_ends_its_initial_events_with_a_bookmark(core, dynamic, namespace):
     core.create_namespaced_config_map(namespace, config_map("one"))
 

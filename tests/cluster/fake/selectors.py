@@ -70,9 +70,16 @@ def field_selector(text: str, plural: str) -> Predicate:
     for part in filter(None, (part.strip() for part in text.split(","))):
         path, how, value = _field_requirement(part)
         if path not in allowed:
-            raise bad_request(f'field label not supported: "{path}"')
+            raise bad_request(_unselectable(path, plural))
         requirements.append((path.split("."), value, how == "!="))
     return lambda found: all((_text_at(found, path) == value) != negated for path, value, negated in requirements)
+
+
+def _unselectable(path: str, plural: str) -> str:
+    """The sentence of a kind with selectors of its own, or of all others."""
+    if plural in _SELECTABLE:
+        return f"field label not supported: {path}"
+    return f'"{path}" is not a known field selector: only "metadata.name", "metadata.namespace"'
 
 
 def _field_requirement(text: str) -> tuple[str, str, str]:

@@ -3,7 +3,7 @@
 Source: Kubernetes design document `strategic-merge-patch.md`; k8s.io/apimachinery `pkg/util/strategicpatch`.
 """
 
-from .errors import bad_request
+from .errors import StatusError
 from .schemas import child, item
 from .values import Json, clone
 
@@ -15,7 +15,7 @@ def strategic_merge(target: object, patch: object, schema: Json) -> object:
     """The patched value; neither argument is changed.
 
     Raises:
-        StatusError: 400, an item of a merged list lacks its key.
+        StatusError: 500, an item of a merged list lacks its key.
     """
     if not isinstance(patch, dict):
         return clone(patch)
@@ -33,7 +33,8 @@ def strategic_merge(target: object, patch: object, schema: Json) -> object:
     for name, order in patch.items():
         if name.startswith(_ORDER):
             field = name.removeprefix(_ORDER)
-            merged[field] = _in_order(merged.get(field, []), order, child(schema, field))
+            key = child(schema, field).get("x-kubernetes-patch-merge-key")
+            merged[field] = _in_order(merged.get(field, []), order, target.get(field, []), key)
     return merged
 
 
@@ -58,18 +59,19 @@ def _merge_list(target: list[object], patch: list[object], schema: Json) -> list
         return [_plain(value) for value in patch]
     key = schema.get("x-kubernetes-patch-merge-key")
     if key is None:
-        return target + [value for value in patch if value not in target]
+        added = [value for value in patch if value not in target]
+        return _in_order(target + added, patch, target)
     if any(isinstance(value, dict) and value.get("$patch") == "replace" for value in patch):
         return [_plain(value) for value in patch if value.get("$patch") != "replace"]
     merged = list(target)
     for value in patch:
         _merge_item(merged, value, key, schema)
-    return merged
+    return _in_order(merged, [value for value in patch if "$patch" not in value], target, key)
 
 
 def _merge_item(merged: list[Json], value: Json, key: str, schema: Json) -> None:
     if key not in value:
-        raise bad_request(f"map: {value} does not contain declared merge key: {key}")
+        raise StatusError(500, "", f"map: {value} does not contain declared merge key: {key}")
     position = next((index for index, found in enumerate(merged) if found.get(key) == value[key]), None)
     if value.get("$patch") == "delete":
         if position is not None:
@@ -80,15 +82,21 @@ def _merge_item(merged: list[Json], value: Json, key: str, schema: Json) -> None
         merged[position] = strategic_merge(merged[position], value, item(schema))
 
 
-def _in_order(found: list[object], order: list[object], schema: Json) -> list[object]:
-    key = schema.get("x-kubernetes-patch-merge-key")
-    wanted = [entry[key] if key else entry for entry in order]
+def _in_order(merged: list[object], order: list[object], before: list[object], key: str | None = None) -> list[object]:
+    """What the patch names takes its order; what only the server has stays in its place among it, or comes last."""
 
-    def place(value: object) -> int:
-        name = value.get(key) if key else value
-        return wanted.index(name) if name in wanted else len(wanted)
+    def names(values: list[object]) -> list[object]:
+        return [value[key] if key else value for value in values]
 
-    return sorted(found, key=place)
+    wanted, known = names(order), names(before)
+    named = dict(zip(names(merged), merged, strict=True))
+    patched = [name for name in dict.fromkeys(wanted) if name in named]
+    others = [name for name in dict.fromkeys((*known, *named)) if name in named and name not in wanted]
+    result = []
+    while patched and others:
+        stays = {patched[0], others[0]} <= set(known) and known.index(others[0]) < known.index(patched[0])
+        result.append((others if stays else patched).pop(0))
+    return [named[name] for name in (*result, *patched, *others)]
 
 
 def _plain(value: object) -> object:
