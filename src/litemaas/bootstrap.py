@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 import asyncpg
 
 from litemaas import migrations
+from litemaas.domain.administration.banners import BannerService
 from litemaas.domain.administration.budgets import AccountService
 from litemaas.domain.administration.discovery import DiscoveryService
 from litemaas.domain.administration.guardrails import GuardrailService
@@ -23,6 +24,8 @@ from litemaas.domain.administration.management_keys import ManagementKeyService
 from litemaas.domain.administration.models import CatalogService
 from litemaas.domain.administration.notice_channels import ChannelService
 from litemaas.domain.administration.price_changes import PriceService
+from litemaas.domain.administration.requests import AccessRequestService
+from litemaas.domain.administration.site import SiteService
 from litemaas.domain.administration.teams import TeamService
 from litemaas.domain.administration.users import UserService
 from litemaas.domain.admission import AdmissionService
@@ -102,6 +105,9 @@ class Platform:
     notice_watch: NoticeWatch
     guardrails: GuardrailService
     guardrail_tally: Tally
+    requests: AccessRequestService
+    banners: BannerService
+    site: SiteService
     audit: AuditSearch
     draining: bool = False
     """The process is to end: it takes no more than it has."""
@@ -174,6 +180,9 @@ async def open_platform(settings: Settings) -> AsyncIterator[Platform]:
             ),
             guardrails=GuardrailService(pool),
             guardrail_tally=Tally(),
+            requests=AccessRequestService(pool),
+            banners=BannerService(pool),
+            site=SiteService(pool),
             audit=AuditSearch(pool),
         )
         await snapshot.catch_up()

@@ -9,6 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from litemaas.domain.administration.banners import BannerService
 from litemaas.domain.administration.budgets import AccountService
 from litemaas.domain.administration.guardrails import GuardrailService
 from litemaas.domain.administration.keys import KeyService
@@ -17,6 +18,8 @@ from litemaas.domain.administration.management_keys import ManagementKeyService
 from litemaas.domain.administration.models import CatalogService
 from litemaas.domain.administration.notice_channels import ChannelService
 from litemaas.domain.administration.price_changes import PriceService
+from litemaas.domain.administration.requests import AccessRequestService
+from litemaas.domain.administration.site import SiteService
 from litemaas.domain.administration.teams import TeamService
 from litemaas.domain.administration.users import UserService
 from litemaas.domain.admission import AdmissionService
@@ -64,6 +67,9 @@ class ManagedPlatform:
     health_checks: HealthChecks
     channels: ChannelService
     guardrails: GuardrailService
+    requests: AccessRequestService
+    banners: BannerService
+    site: SiteService
     upstreams: Upstreams
     draining: bool = False
 
@@ -102,6 +108,9 @@ async def managed_platform(database_url: str) -> AsyncIterator[ManagedPlatform]:
             health_checks=HealthChecks(pool, snapshot, upstreams, 0),
             channels=ChannelService(pool, vault, Sender(vault)),
             guardrails=GuardrailService(pool),
+            requests=AccessRequestService(pool),
+            banners=BannerService(pool),
+            site=SiteService(pool),
             upstreams=upstreams,
         )
     finally:

@@ -13,7 +13,9 @@ from litemaas.domain.errors import InvalidInputError, LiteMaaSError, NotFoundErr
 from litemaas.gateway import health, model_list
 from litemaas.gateway.errors import status_and_body
 from litemaas.gateway.management import (
+    access_requests,
     audit,
+    banners,
     budgets,
     guardrails,
     keys,
@@ -22,6 +24,7 @@ from litemaas.gateway.management import (
     models,
     notices,
     prices,
+    site,
     spend,
     teams,
     users,
@@ -42,6 +45,9 @@ ROUTERS = (
     ledger.router,
     notices.router,
     guardrails.router,
+    access_requests.router,
+    banners.router,
+    site.router,
     audit.router,
     management_keys.router,
     model_list.router,

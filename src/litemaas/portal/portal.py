@@ -68,14 +68,14 @@ def open_portal(platform: Platform, playground: Playground) -> Portal:
         providers=configured_providers(settings.login, platform.upstreams),
         sessions=sessions,
         logins=LoginService(pool, sessions, _entry_rules(settings.login)),
-        site=SiteService(pool),
-        banners=BannerService(pool),
-        requests=AccessRequestService(pool),
+        site=platform.site,
+        banners=platform.banners,
+        requests=platform.requests,
         key_views=KeyViews(pool),
         own_keys=OwnKeyRules(pool),
         usage=UsageReports(pool),
         calls=calls,
-        audit=AuditSearch(pool),
+        audit=platform.audit,
         health=ModelHealth(calls, platform.health_checks),
     )
 

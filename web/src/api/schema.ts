@@ -3252,7 +3252,7 @@ export interface components {
          * @description What a route of the management API needs. To write does not include to read: each scope is given by name.
          * @enum {string}
          */
-        Scope: "*" | "keys:read" | "keys:write" | "models:read" | "models:write" | "users:read" | "users:write" | "roles:write" | "teams:read" | "teams:write" | "budgets:read" | "budgets:write" | "spend:read" | "ledger:write" | "notices:read" | "notices:write" | "guardrails:read" | "guardrails:write" | "audit:read" | "health:read";
+        Scope: "*" | "keys:read" | "keys:write" | "models:read" | "models:write" | "users:read" | "users:write" | "roles:write" | "teams:read" | "teams:write" | "budgets:read" | "budgets:write" | "spend:read" | "ledger:write" | "notices:read" | "notices:write" | "guardrails:read" | "guardrails:write" | "requests:read" | "requests:decide" | "banners:read" | "banners:write" | "settings:read" | "settings:write" | "audit:read" | "health:read";
         /** @description Whether a message went through, and if not, why. */
         Sent: {
             error: string | null;

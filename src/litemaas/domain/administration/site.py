@@ -1,6 +1,7 @@
 """Changing what holds for the whole site."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from msgspec.structs import asdict
 
@@ -57,9 +58,9 @@ class SiteService:
         """
         image = check_image(kind, content)
         async with self._pool.acquire() as connection, connection.transaction():
+            before = await store.find_image(connection, kind)
             await store.put_image(connection, image)
-            after = {"media_type": image.media_type, "digest": image.digest, "bytes": len(content)}
-            await record(connection, actor, "update", _IMAGE, kind, after=after)
+            await record(connection, actor, "update", _IMAGE, kind, before=_told(before), after=_told(image))
         return image
 
     async def delete_image(self, actor: Actor, kind: str) -> None:
@@ -69,9 +70,11 @@ class SiteService:
             ImageNotFoundError: It is shown.
         """
         async with self._pool.acquire() as connection, connection.transaction():
-            if not await store.delete_image(connection, kind):
+            before = await store.find_image(connection, kind)
+            if before is None:
                 raise ImageNotFoundError("There is no such picture.", param="kind")
-            await record(connection, actor, "delete", _IMAGE, kind)
+            await store.delete_image(connection, kind)
+            await record(connection, actor, "delete", _IMAGE, kind, before=_told(before))
 
     async def image(self, kind: str) -> BrandingImage:
         """The picture of this kind.
@@ -89,3 +92,10 @@ class SiteService:
         """The pictures that there are: kind and what tells one content from another."""
         async with self._pool.acquire() as connection:
             return await store.image_digests(connection)
+
+
+def _told(image: BrandingImage | None) -> dict[str, Any] | None:
+    """A picture as the audit log has it."""
+    if image is None:
+        return None
+    return {"media_type": image.media_type, "digest": image.digest, "bytes": len(image.content)}

@@ -29,6 +29,12 @@ class Scope(StrEnum):
     NOTICES_WRITE = "notices:write"
     GUARDRAILS_READ = "guardrails:read"
     GUARDRAILS_WRITE = "guardrails:write"
+    REQUESTS_READ = "requests:read"
+    REQUESTS_DECIDE = "requests:decide"
+    BANNERS_READ = "banners:read"
+    BANNERS_WRITE = "banners:write"
+    SETTINGS_READ = "settings:read"
+    SETTINGS_WRITE = "settings:write"
     AUDIT_READ = "audit:read"
     HEALTH_READ = "health:read"
 
@@ -41,7 +47,7 @@ MEANINGS: Mapping[Scope, str] = {
     Scope.MODELS_WRITE: "add, change, try and delete models, and have us ask an address what it serves",
     Scope.USERS_READ: "see users",
     Scope.USERS_WRITE: "create, change, block and delete users; with `keys:write` also issue their first key",
-    Scope.ROLES_WRITE: "besides `users:write`: say who is an admin of the portal, and link logins to users",
+    Scope.ROLES_WRITE: "besides `users:write` or `settings:write`: say who is an admin of the portal; link logins",
     Scope.TEAMS_READ: "see teams",
     Scope.TEAMS_WRITE: "create, change, block and delete teams, and say who is in them",
     Scope.BUDGETS_READ: "see named budgets",
@@ -52,6 +58,12 @@ MEANINGS: Mapping[Scope, str] = {
     Scope.NOTICES_WRITE: "say where notices go, and try it",
     Scope.GUARDRAILS_READ: "see guardrails, and try them on a text",
     Scope.GUARDRAILS_WRITE: "say what may not pass, and whose calls are guarded",
+    Scope.REQUESTS_READ: "see who asks for models",
+    Scope.REQUESTS_DECIDE: "approve and deny requests for models",
+    Scope.BANNERS_READ: "see all banners, shown or not",
+    Scope.BANNERS_WRITE: "put up, change and take down banners",
+    Scope.SETTINGS_READ: "see branding, currency, defaults and login groups",
+    Scope.SETTINGS_WRITE: "change branding, currency and defaults; with `roles:write` also login groups",
     Scope.AUDIT_READ: "see the audit log",
     Scope.HEALTH_READ: "have every deployment tried, which costs a call each",
 }

@@ -40,10 +40,9 @@ async def put_image(connection: Connection, image: BrandingImage) -> None:
     )
 
 
-async def delete_image(connection: Connection, kind: str) -> bool:
-    """Return to our own picture; False: it was there already."""
-    deleted: str = await connection.execute("DELETE FROM branding_images WHERE kind = $1", kind)
-    return not deleted.endswith(" 0")
+async def delete_image(connection: Connection, kind: str) -> None:
+    """Return to our own picture."""
+    await connection.execute("DELETE FROM branding_images WHERE kind = $1", kind)
 
 
 async def find_image(connection: Connection, kind: str) -> BrandingImage | None:

@@ -41,6 +41,7 @@ _GROUP_FIELDS = (
     "max_input_tokens",
     "max_output_tokens",
     "description",
+    "restricted",
     "deprecated_on",
     "sunset_on",
     "successor",
@@ -135,6 +136,7 @@ class ModelInfo(BaseModel):
     base_model: OptionalText = None
     description: Annotated[str, Field(max_length=10_000)] | None = None
     access_groups: Grants | None = None
+    restricted: bool = Field(default=False, description="People must ask for it: `all-open-models` leaves it out")
     max_tokens: Tokens = None
     max_input_tokens: Tokens = None
     max_output_tokens: Tokens = None

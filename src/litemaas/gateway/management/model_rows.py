@@ -39,6 +39,7 @@ def model_row(detail: ModelDetail) -> dict[str, Any]:
         "litellm_provider": deployment.provider,
         "description": group.description,
         "access_groups": group.access_groups,
+        "restricted": group.restricted,
         "max_tokens": group.max_output_tokens or group.max_input_tokens,
         "max_input_tokens": group.max_input_tokens,
         "max_output_tokens": group.max_output_tokens,

@@ -76,6 +76,12 @@ _BY_SCOPE: Mapping[Scope, tuple[str, ...]] = {
         "/guardrail/unbind",
         "/guardrail/delete",
     ),
+    Scope.REQUESTS_READ: ("/access_request/list",),
+    Scope.REQUESTS_DECIDE: ("/access_request/decide",),
+    Scope.BANNERS_READ: ("/banner/list",),
+    Scope.BANNERS_WRITE: ("/banner/new", "/banner/update", "/banner/delete"),
+    Scope.SETTINGS_READ: ("/settings/info",),
+    Scope.SETTINGS_WRITE: ("/settings/update", "/settings/image/put", "/settings/image/delete"),
     Scope.AUDIT_READ: ("/audit",),
     Scope.HEALTH_READ: ("/health", "/health/latest"),
 }
