@@ -131,8 +131,8 @@ class TeamService:
         """
         async with self._pool.acquire() as connection, connection.transaction():
             team = await rows.find_team(connection, team_id, lock=True)
-            await rows.change_member(connection, team_id, member)
-            await record(connection, actor, "change_member", _KIND.name, team_id, after=asdict(member))
+            told = {"before": {"role": await rows.change_member(connection, team_id, member)}, "after": asdict(member)}
+            await record(connection, actor, "change_member", _KIND.name, team_id, **told)
             return (await _details(connection, [team], datetime.now(UTC)))[0]
 
     async def remove_member(self, actor: Actor, team_id: str, user_id: str) -> TeamDetail:
@@ -143,8 +143,8 @@ class TeamService:
         """
         async with self._pool.acquire() as connection, connection.transaction():
             team = await rows.find_team(connection, team_id, lock=True)
-            await rows.remove_member(connection, team_id, user_id)
-            await record(connection, actor, "remove_member", _KIND.name, team_id, before={"user_id": user_id})
+            removed = Member(user_id, await rows.remove_member(connection, team_id, user_id))
+            await record(connection, actor, "remove_member", _KIND.name, team_id, before=asdict(removed))
             return (await _details(connection, [team], datetime.now(UTC)))[0]
 
     async def user_id_of(self, email: str) -> str:

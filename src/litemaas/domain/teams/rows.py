@@ -141,37 +141,36 @@ async def add_member(connection: Connection, team_id: str, member: Member) -> No
         raise AlreadyMemberError(f"User {member.user_id!r} is in team {team_id!r} already.", param="member")
 
 
-async def change_member(connection: Connection, team_id: str, member: Member) -> None:
-    """Give a member another role.
+async def change_member(connection: Connection, team_id: str, member: Member) -> str:
+    """Give a member another role; returns the one that they had.
 
     Raises:
         MemberNotFoundError: The user is not in the team.
     """
-    _require_one(
-        await connection.execute(
-            "UPDATE team_members SET role = $3 WHERE team_id = $1 AND user_id = $2",
-            team_id,
-            member.user_id,
-            member.role,
-        ),
+    had = await connection.fetchval(
+        "UPDATE team_members AS changed SET role = $3 FROM team_members AS was"
+        " WHERE changed.team_id = $1 AND changed.user_id = $2"
+        " AND was.team_id = changed.team_id AND was.user_id = changed.user_id RETURNING was.role",
         team_id,
         member.user_id,
+        member.role,
     )
+    return _role(had, team_id, member.user_id)
 
 
-async def remove_member(connection: Connection, team_id: str, user_id: str) -> None:
-    """Take a user out of a team.
+async def remove_member(connection: Connection, team_id: str, user_id: str) -> str:
+    """Take a user out of a team; returns the role that they had.
 
     Raises:
         MemberNotFoundError: The user is not in the team.
     """
-    _require_one(
-        await connection.execute("DELETE FROM team_members WHERE team_id = $1 AND user_id = $2", team_id, user_id),
-        team_id,
-        user_id,
+    had = await connection.fetchval(
+        "DELETE FROM team_members WHERE team_id = $1 AND user_id = $2 RETURNING role", team_id, user_id
     )
+    return _role(had, team_id, user_id)
 
 
-def _require_one(command_tag: str, team_id: str, user_id: str) -> None:
-    if command_tag.endswith(" 0"):
+def _role(had: str | None, team_id: str, user_id: str) -> str:
+    if had is None:
         raise MemberNotFoundError(f"User {user_id!r} is not in team {team_id!r}.", param="user_id")
+    return had
