@@ -8,6 +8,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from litemaas.domain.administration.key_orders import KeyDetail
 from litemaas.domain.budgets.entities import Standing
+from litemaas.gateway.management.limited_rows import LimitedRow, limited_fields
 from litemaas.settings import Secret
 
 
@@ -22,41 +23,26 @@ class ModelBudgetRow(Struct, kw_only=True):
     budget_reset_at: datetime | None
 
 
-class KeyRow(Struct, kw_only=True):
+class KeyRow(LimitedRow):
     """A key, without its text."""
 
     key_name: str
     key_alias: str | None
-    spend: Decimal
-    total_spend: Decimal
-    max_budget: Decimal | None
-    soft_budget: Decimal | None
-    budget_duration: str | None
-    budget_reset_at: datetime | None
-    budget_id: str | None
     expires: datetime | None
     status: str
-    blocked: bool
-    models: list[str]
     aliases: dict[str, str]
     user_id: str | None
     team_id: str | None
-    rpm_limit: int | None
-    tpm_limit: int | None
-    max_parallel_requests: int | None
     model_max_budget: dict[str, ModelBudgetRow]
     model_rpm_limit: dict[str, int]
     model_tpm_limit: dict[str, int]
     model_spend: dict[str, Decimal]
     allowed_routes: list[str]
     uses_cache: bool
-    metadata: dict[str, Any]
     tags: list[str]
     permissions: dict[str, Any]
     rotation_count: int
-    created_at: datetime | None
     created_by: str | None
-    updated_at: datetime | None
     updated_by: str | None
     organization_id: str | None = None
     org_id: str | None = None
@@ -90,40 +76,24 @@ def issued_key_row(detail: KeyDetail, text: Secret) -> IssuedKeyRow:
 
 def _fields(detail: KeyDetail) -> dict[str, Any]:
     key, standing = detail.key, detail.standing
-    limits = standing.account
-    return {
+    return limited_fields(key, standing) | {
         "key_name": shown_key(key.key_hint),
         "key_alias": key.alias,
-        "spend": standing.spent,
-        "total_spend": standing.total_spent,
-        "max_budget": limits.max_budget,
-        "soft_budget": limits.soft_budget,
-        "budget_duration": limits.budget_duration,
-        "budget_reset_at": standing.resets_at,
-        "budget_id": limits.budget_id,
         "expires": key.expires_at,
         "status": _status(detail),
-        "blocked": key.blocked,
-        "models": key.models,
         "aliases": key.aliases,
         "user_id": key.user_id,
         "team_id": key.team_id,
-        "rpm_limit": key.rpm_limit,
-        "tpm_limit": key.tpm_limit,
-        "max_parallel_requests": key.max_parallel_requests,
         "model_max_budget": {model: _model_budget_row(one) for model, one in detail.by_model.items()},
         "model_rpm_limit": key.model_rpm_limit,
         "model_tpm_limit": key.model_tpm_limit,
         "model_spend": {model: one.spent for model, one in detail.by_model.items()},
         "allowed_routes": key.allowed_routes,
         "uses_cache": key.uses_cache,
-        "metadata": key.metadata,
         "tags": key.metadata.get("tags", []),
         "permissions": {},
         "rotation_count": key.rotation_count,
-        "created_at": key.created_at,
         "created_by": key.created_by,
-        "updated_at": key.updated_at,
         "updated_by": key.updated_by,
     }
 

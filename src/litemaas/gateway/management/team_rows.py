@@ -1,13 +1,12 @@
 """Teams as the team routes show them."""
 
-from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
 
 from litemaas.domain.administration.teams import TeamDetail
 from litemaas.gateway.management.key_rows import KeyRow
+from litemaas.gateway.management.limited_rows import LimitedRow, limited_fields
 
 
 class MemberRow(Struct):
@@ -27,30 +26,15 @@ class MembershipRow(Struct):
     litellm_budget_table: dict[str, Any] | None = None
 
 
-class TeamRow(Struct, kw_only=True):
+class TeamRow(LimitedRow):
     """A team."""
 
     team_id: str
     team_alias: str | None
-    models: list[str]
     model_aliases: dict[str, str]
     members: list[str]
     admins: list[str]
     members_with_roles: list[MemberRow]
-    blocked: bool
-    spend: Decimal
-    total_spend: Decimal
-    max_budget: Decimal | None
-    soft_budget: Decimal | None
-    budget_duration: str | None
-    budget_reset_at: datetime | None
-    budget_id: str | None
-    rpm_limit: int | None
-    tpm_limit: int | None
-    max_parallel_requests: int | None
-    metadata: dict[str, Any]
-    created_at: datetime | None
-    updated_at: datetime | None
     organization_id: str | None = None
 
 
@@ -65,29 +49,15 @@ class TeamInfo(Struct, kw_only=True):
 
 def team_row(detail: TeamDetail) -> TeamRow:
     """Show a team."""
-    team, limits = detail.team, detail.standing.account
+    team = detail.team
     return TeamRow(
+        **limited_fields(team, detail.standing),
         team_id=team.id,
         team_alias=team.alias,
-        models=team.models,
         model_aliases=team.aliases,
         members=[member.user_id for member in detail.members],
         admins=[member.user_id for member in detail.members if member.role == "admin"],
         members_with_roles=[MemberRow(member.user_id, member.role) for member in detail.members],
-        blocked=team.blocked,
-        spend=detail.standing.spent,
-        total_spend=detail.standing.total_spent,
-        max_budget=limits.max_budget,
-        soft_budget=limits.soft_budget,
-        budget_duration=limits.budget_duration,
-        budget_reset_at=detail.standing.resets_at,
-        budget_id=limits.budget_id,
-        rpm_limit=team.rpm_limit,
-        tpm_limit=team.tpm_limit,
-        max_parallel_requests=team.max_parallel_requests,
-        metadata=team.metadata,
-        created_at=team.created_at,
-        updated_at=team.updated_at,
     )
 
 
