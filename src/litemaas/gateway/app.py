@@ -11,7 +11,7 @@ from litemaas import __version__
 from litemaas.bootstrap import Platform
 from litemaas.domain.errors import InvalidInputError, LiteMaaSError, NotFoundError, UnavailableError
 from litemaas.gateway import health, model_list
-from litemaas.gateway.errors import status_and_body
+from litemaas.gateway.errors import BodyTooLargeError, status_and_body
 from litemaas.gateway.management import (
     access_requests,
     audit,
@@ -117,6 +117,8 @@ async def _no_route(request: Request, error: Exception) -> Response:
         response.status_code = status
         response.headers.update((error.headers or {}) if isinstance(error, HTTPException) else {})
         return response
+    if status == 413:  # noqa: PLR2004 - RFC 9110, 15.5.14; see `bodies`
+        return _answer(BodyTooLargeError("The request is larger than this route takes."))
     if status == 400:  # noqa: PLR2004 - Starlette's own: a body that breaks off
         return _answer(InvalidInputError("The request is malformed."))
     return _answer(NotFoundError(f"There is nothing at {path}."))

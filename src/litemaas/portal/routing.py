@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 
+from litemaas.bodies import bounded
 from litemaas.domain.sessions.entities import LoggedIn
 from litemaas.domain.sessions.errors import CrossSiteRequestError, NotLoggedInError, RoleNotAllowedError
 from litemaas.portal.caller import browser_secret, find_caller
@@ -15,6 +16,8 @@ from litemaas.portal.portal import portal_of
 CSRF_HEADER = "x-csrf-token"
 _EXTENSION = "x-permission"
 _READS = frozenset({"GET", "HEAD"})
+_MOST_BODY_BYTES = 1024 * 1024
+_MOST_BODY_BYTES_OF_ANYBODY = 16 * 1024
 _ANSWER_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 """What people see is theirs, and JSON is never taken for a page."""
 
@@ -55,6 +58,8 @@ class PortalRoute(APIRoute):
         handle = super().get_route_handler()
         permission = permission_of(self)
         changes = not (self.methods or set()) <= _READS
+        most_bytes = _MOST_BODY_BYTES_OF_ANYBODY if allows(permission, ANYBODY) else _MOST_BODY_BYTES
+        reads_itself = self.body_field is None  # a picture, or a chat: each with a bound of its own
 
         async def guard_and_handle(request: Request) -> Response:
             if changes or not allows(permission, ANYBODY):
@@ -62,7 +67,7 @@ class PortalRoute(APIRoute):
                 _check_role(permission, caller)
                 if changes:
                     _check_origin(request, caller)
-            response = await handle(request)
+            response = await handle(request if reads_itself else bounded(request, most_bytes))
             for name, value in _ANSWER_HEADERS.items():
                 response.headers.setdefault(name, value)
             if changes:

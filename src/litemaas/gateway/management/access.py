@@ -25,6 +25,7 @@ from litemaas.gateway.management.scopes import scope_of
 _MASTER_KEY = "master key"
 _CHANGED_BY = "litellm-changed-by"
 _LONGEST_NAME = 200
+_STATE = "operator"
 
 
 def platform_of(request: Request) -> Platform:
@@ -98,12 +99,19 @@ class Operator(NamedTuple):
 
 
 async def operator(request: Request, platform: AnyPlatform, text: CallerKey) -> Operator:
-    """Who calls, with the scope that the route needs.
+    """Who calls, with the scope that the route needs; looked up once for each request.
 
     Raises:
         AuthenticationError: The key is unknown, expired, blocked or revoked.
         AccessDeniedError: It is a virtual key, or a management key without the scope.
     """
+    if not hasattr(request.state, _STATE):
+        setattr(request.state, _STATE, await _recognise(request, platform, text))
+    found: Operator = getattr(request.state, _STATE)
+    return found
+
+
+async def _recognise(request: Request, platform: Platform, text: str) -> Operator:
     address = request.client.host if request.client else None
     behind = "".join(filter(str.isprintable, request.headers.get(_CHANGED_BY, "")))[:_LONGEST_NAME]
     if holds_master_key(platform, text):

@@ -11,8 +11,9 @@ from litemaas.domain.announcements.entities import Banner, BannerStyle
 from litemaas.gateway.management.access import ADMINISTRATORS_ONLY, Administrator, AnyPlatform
 from litemaas.gateway.management.fields import ManagementRequest, Name
 from litemaas.gateway.management.rendering import answers, render
+from litemaas.gateway.management.routing import ManagementRoute
 
-router = APIRouter(tags=["banners"])
+router = APIRouter(tags=["banners"], route_class=ManagementRoute)
 
 _MOST_LANGUAGES = 30
 _LONGEST_TEXT = 10_000

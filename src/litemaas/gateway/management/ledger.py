@@ -14,9 +14,10 @@ from litemaas.domain.spend.exporting import Format
 from litemaas.gateway.management.access import ADMINISTRATORS_ONLY, Administrator, AnyPlatform
 from litemaas.gateway.management.fields import ManagementRequest
 from litemaas.gateway.management.rendering import answers, render
+from litemaas.gateway.management.routing import ManagementRoute
 from litemaas.gateway.management.spend import Day, WhoseCalls
 
-router = APIRouter(tags=["ledger"])
+router = APIRouter(tags=["ledger"], route_class=ManagementRoute)
 
 _MEDIA_TYPES: dict[Format, str] = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
 

@@ -11,8 +11,9 @@ from litemaas.domain.management_keys.entities import ManagementKey, Scope
 from litemaas.gateway.management.access import ADMINISTRATORS_ONLY, Administrator, AnyPlatform
 from litemaas.gateway.management.fields import ManagementRequest, Name, OptionalText
 from litemaas.gateway.management.rendering import answers, render
+from litemaas.gateway.management.routing import ManagementRoute
 
-router = APIRouter(tags=["management keys"])
+router = APIRouter(tags=["management keys"], route_class=ManagementRoute)
 
 
 class IssueManagementKey(ManagementRequest):

@@ -13,9 +13,10 @@ from litemaas.domain.notices.entities import Channel, Delivery, Event, Kind, Mai
 from litemaas.gateway.management.access import ADMINISTRATORS_ONLY, Administrator, AnyPlatform
 from litemaas.gateway.management.fields import ManagementRequest, Name, OptionalText
 from litemaas.gateway.management.rendering import answers, render
+from litemaas.gateway.management.routing import ManagementRoute
 from litemaas.settings import Secret
 
-router = APIRouter(tags=["notices"])
+router = APIRouter(tags=["notices"], route_class=ManagementRoute)
 
 _LONGEST_URL = 2000
 

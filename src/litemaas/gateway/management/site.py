@@ -13,8 +13,9 @@ from litemaas.domain.site.entities import Branding, Currency, Defaults, EntryGro
 from litemaas.gateway.management.access import ADMINISTRATORS_ONLY, Administrator, AnyPlatform, CallingOperator
 from litemaas.gateway.management.fields import LimitFields, ManagementRequest, Name, OptionalText, Text
 from litemaas.gateway.management.rendering import answers, render
+from litemaas.gateway.management.routing import ManagementRoute
 
-router = APIRouter(tags=["settings"])
+router = APIRouter(tags=["settings"], route_class=ManagementRoute)
 
 ImageKind = Literal["login_logo", "header_light", "header_dark"]
 
