@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from benchmarks.launch import Program
 from benchmarks.upstream import UpstreamStub
 from benchmarks.workload import Cell, Endpoint
 
@@ -82,6 +83,22 @@ class Contender(Protocol):
         Raises:
             CheckError: it did not.
         """
+
+
+class OneProgram:
+    """A contender that is one program without books: it ends with that program, and nothing of it can be verified."""
+
+    def __init__(self) -> None:
+        self.program: Program | None = None
+
+    def stop(self) -> None:
+        """End it with all its processes."""
+        if self.program:
+            self.program.stop()
+
+    def check(self, running: Running, folder: Path, completed: int) -> str:  # noqa: ARG002  the same for all
+        """There is nothing to verify: it keeps no account."""
+        return ""
 
 
 class UnavailableError(Exception):

@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from benchmarks import installing, native, ours, proc
-from benchmarks.contender import Contender, Running
+from benchmarks.contender import Contender, OneProgram, Running
 from benchmarks.launch import Program, answers, free_port
 from benchmarks.upstream import UpstreamStub
 from benchmarks.workload import SLOW_CELLS, Endpoint
@@ -21,7 +21,7 @@ PACKAGED = ("MODEL_COST_MAP", "ANTHROPIC_BETA_HEADERS", "AUTOROUTER_PRESETS", "B
 """What it is told to read from its own package instead of fetching it when it starts."""
 
 
-class LiteLLM:
+class LiteLLM(OneProgram):
     """LiteLLM from its package, at the version of `peers/litellm`."""
 
     name = "litellm"
@@ -29,7 +29,7 @@ class LiteLLM:
     cells = SLOW_CELLS
 
     def __init__(self) -> None:
-        self._program: Program | None = None
+        super().__init__()
         self._python = Path()
 
     def prepare(self) -> str:
@@ -56,7 +56,7 @@ class LiteLLM:
         program_file = self._python.with_name("litellm")
         command: list[str | Path] = [*without, program_file, "--config", configuration, *options]
         started = time.monotonic()
-        self._program = program = Program(command, folder / "log", cpu=cpu, environment=environment)
+        self.program = program = Program(command, folder / "log", cpu=cpu, environment=environment)
         program.wait_until(lambda: answers(f"{url}/health/readiness"))
         return Running(
             calls=Endpoint(url, ours.CALLS, key),
@@ -64,15 +64,6 @@ class LiteLLM:
             start_seconds=time.monotonic() - started,
             gateway=lambda: proc.tree(program.pid, proc.processes()),
         )
-
-    def stop(self) -> None:
-        """End it."""
-        if self._program:
-            self._program.stop()
-
-    def check(self, running: Running, folder: Path, completed: int) -> str:  # noqa: ARG002  the same for all
-        """There is nothing to verify: without a database it keeps no account."""
-        return ""
 
     @staticmethod
     def _configuration(models: dict[str, str]) -> dict[str, object]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks import native, proc
-from benchmarks.contender import Contender, Running
+from benchmarks.contender import Contender, OneProgram, Running
 from benchmarks.launch import Program, answers, free_port
 from benchmarks.upstream import UpstreamStub
 from benchmarks.workload import CELLS, Endpoint
@@ -48,15 +48,12 @@ http {{
 """
 
 
-class Nginx:
+class Nginx(OneProgram):
     """nginx with `proxy_pass`."""
 
     name = "nginx"
     is_peer = False
     cells = CELLS
-
-    def __init__(self) -> None:
-        self._program: Program | None = None
 
     def prepare(self) -> str:
         """Return what `nginx -v` says."""
@@ -80,7 +77,7 @@ class Nginx:
         )
         command: list[str | Path] = [native.require("nginx"), "-p", folder, "-c", configuration]
         started = time.monotonic()
-        self._program = program = Program(command, folder / "log", cpu=cpu, environment={})
+        self.program = program = Program(command, folder / "log", cpu=cpu, environment={})
         program.wait_until(lambda: answers(f"{calls}/v1/models"))
         return Running(
             calls=Endpoint(calls, "bench-model", "none"),
@@ -88,15 +85,6 @@ class Nginx:
             start_seconds=time.monotonic() - started,
             gateway=lambda: proc.tree(program.pid, proc.processes()),
         )
-
-    def stop(self) -> None:
-        """End master and worker."""
-        if self._program:
-            self._program.stop()
-
-    def check(self, running: Running, folder: Path, completed: int) -> str:  # noqa: ARG002  the same for all
-        """There is nothing to verify: it keeps no account."""
-        return ""
 
 
 def create() -> Contender:

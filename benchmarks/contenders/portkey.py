@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks import installing, native, proc
-from benchmarks.contender import Contender, Running
+from benchmarks.contender import Contender, OneProgram, Running
 from benchmarks.launch import Program, answers, free_port
 from benchmarks.upstream import UpstreamStub
 from benchmarks.workload import SLOW_CELLS, Endpoint
@@ -19,7 +19,7 @@ PACKAGE = "@portkey-ai/gateway"
 LOOPBACK = installing.PEERS / "portkey" / "loopback.cjs"
 
 
-class Portkey:
+class Portkey(OneProgram):
     """Portkey from its package, at the version of `peers/portkey`."""
 
     name = "portkey"
@@ -27,7 +27,7 @@ class Portkey:
     cells = SLOW_CELLS
 
     def __init__(self) -> None:
-        self._program: Program | None = None
+        super().__init__()
         self._package = Path()
 
     def prepare(self) -> str:
@@ -43,9 +43,7 @@ class Portkey:
         command: list[str | Path] = [native.require("node"), "--require", LOOPBACK, program_file, "--headless"]
         environment = {"NODE_ENV": "production", "TRUSTED_CUSTOM_HOSTS": str(urlsplit(upstream.url).hostname)}
         started = time.monotonic()
-        self._program = program = Program(
-            [*command, f"--port={port}"], folder / "log", cpu=cpu, environment=environment
-        )
+        self.program = program = Program([*command, f"--port={port}"], folder / "log", cpu=cpu, environment=environment)
         program.wait_until(lambda: answers(f"{url}/"))
 
         def endpoint(base: str) -> Endpoint:
@@ -58,15 +56,6 @@ class Portkey:
             start_seconds=time.monotonic() - started,
             gateway=lambda: proc.tree(program.pid, proc.processes()),
         )
-
-    def stop(self) -> None:
-        """End it."""
-        if self._program:
-            self._program.stop()
-
-    def check(self, running: Running, folder: Path, completed: int) -> str:  # noqa: ARG002  the same for all
-        """There is nothing to verify: it keeps no account."""
-        return ""
 
 
 def create() -> Contender:
