@@ -100,12 +100,6 @@ async def find_key(connection: Connection, *, key_hash: str | None, alias: str |
     return Key(**row)
 
 
-async def find_keys(connection: Connection, hashes: Sequence[str]) -> list[Key]:
-    """Read the living keys of these hashes; those that are not there are left out."""
-    rows = await connection.fetch("SELECT * FROM keys WHERE deleted_at IS NULL AND key_hash = ANY($1)", hashes)
-    return [Key(**row) for row in rows]
-
-
 async def keys_of_user(connection: Connection, user_id: str) -> list[Key]:
     """The living keys of a user, the newest first."""
     rows = await connection.fetch(

@@ -112,12 +112,6 @@ async def find_user_by_email(connection: Connection, email: str) -> User:
     return user_of(rows[0])
 
 
-async def find_users(connection: Connection, ids: Sequence[str]) -> list[User]:
-    """Read the users of these ids; those that are not there are left out."""
-    rows = await connection.fetch("SELECT * FROM users WHERE id = ANY($1) AND deleted_at IS NULL ORDER BY id", ids)
-    return [user_of(row) for row in rows]
-
-
 async def mark_deleted(connection: Connection, user_ids: Sequence[str], moment: datetime) -> None:
     """Delete users and their memberships; their rows stay, so that the ledger keeps a name for them."""
     await connection.execute("UPDATE users SET deleted_at = $2 WHERE id = ANY($1)", user_ids, moment)
