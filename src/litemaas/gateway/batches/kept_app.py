@@ -7,7 +7,6 @@ from starlette.types import Receive, Scope, Send
 
 from litemaas.domain.admission import Asked
 from litemaas.domain.errors import LiteMaaSError, UnavailableError
-from litemaas.domain.keys.errors import MissingKeyError
 from litemaas.domain.rights import Rights
 from litemaas.domain.serving import Target
 from litemaas.domain.settlement import new_call_id
@@ -50,7 +49,7 @@ class KeptApp:
         request, client = Request(scope, receive), QueuedClient()
         call_id = request_id(request) or new_call_id(0)
         try:
-            answer = await self.answer(request, self._rights(request), client)
+            answer = await self.answer(request, self.gateway.caller(caller_digest(request), scope["path"]), client)
         except ClientDisconnect:
             return
         except (asyncpg.PostgresError, *PASSING_ERRORS):
@@ -103,12 +102,3 @@ class KeptApp:
             if target.deployment.id == thing.deployment_id:
                 return Kept(thing, target)
         return None
-
-    def _rights(self, request: Request) -> Rights:
-        digest = caller_digest(request)
-        if digest is None:
-            raise MissingKeyError("No key was sent. Send it as 'Authorization: Bearer sk-…'.")
-        self.gateway.check_open()
-        rights = self.gateway.admissions.rights(digest)
-        rights.check_route(request.scope["path"])
-        return rights

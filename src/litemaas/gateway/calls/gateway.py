@@ -4,7 +4,9 @@ import asyncio
 import time
 
 from litemaas.domain.admission import AdmissionService
+from litemaas.domain.keys.errors import MissingKeyError
 from litemaas.domain.rate_limits.service import ShareService
+from litemaas.domain.rights import Rights
 from litemaas.domain.router import Router
 from litemaas.domain.upstream_objects.service import UpstreamObjects
 from litemaas.gateway.calls.counters import Counters
@@ -63,6 +65,20 @@ class Gateway:
             raise JournalFullError(
                 "The database has been away for too long; calls cannot be recorded. Try again later."
             )
+
+    def caller(self, digest: bytes | None, path: str) -> Rights:
+        """The rights of whoever calls `path` with a key of this SHA-256; None: without one.
+
+        Raises:
+            MissingKeyError, AuthenticationError, RouteNotAllowedError: It may not be called with this key.
+            StaleSnapshotError, JournalFullError: No call can be answered at the moment.
+        """
+        if digest is None:
+            raise MissingKeyError("No key was sent. Send it as 'Authorization: Bearer sk-…'.")
+        self.check_open()
+        rights = self.admissions.rights(digest)
+        rights.check_route(path)
+        return rights
 
     async def drain(self, seconds: float) -> None:
         """Wait up to `seconds` for all calls to end, and take no more; what a call has cost by then is booked."""

@@ -44,10 +44,10 @@ class DialectApp:
         """Serve one request."""
         request = Request(scope, receive)
         client = self.client()
-        body = await self._lane.read(request, send, client)
+        digest = caller_digest(request)
+        body = await self._lane.read(request, send, client, digest)
         if body is None:
             return
-        digest = caller_digest(request)
         try:
             endpoint, client, body, demands, exchange = await self.choose(request, digest, body)
         except LiteMaaSError as error:

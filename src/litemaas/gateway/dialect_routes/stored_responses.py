@@ -10,7 +10,6 @@ from starlette.types import Receive, Scope, Send
 
 from litemaas.domain.admission import Asked
 from litemaas.domain.errors import LiteMaaSError, UnavailableError
-from litemaas.domain.keys.errors import MissingKeyError
 from litemaas.domain.rights import Rights
 from litemaas.domain.serving import Target
 from litemaas.domain.settlement import new_call_id
@@ -59,12 +58,8 @@ class StoredResponseApp:
         await self._lane.deliver(request, send, client)
 
     async def _answer(self, request: Request) -> UpstreamAnswer:
-        digest = caller_digest(request)
-        if digest is None:
-            raise MissingKeyError("No key was sent. Send it as 'Authorization: Bearer sk-…'.")
+        rights = self._gateway.caller(caller_digest(request), request.scope["path"])
         admissions = self._gateway.admissions
-        rights = admissions.rights(digest)
-        rights.check_route(request.scope["path"])
         if request.query_params.get("stream", "false") != "false":
             raise BadRequestError("A kept response is read whole; leave 'stream' out.", param="stream")
         thing = await self._objects.find("response", request.path_params["response_id"], owner(rights))

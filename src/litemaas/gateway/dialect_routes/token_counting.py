@@ -10,7 +10,6 @@ from starlette.types import Receive, Scope, Send
 
 from litemaas.domain.admission import Asked
 from litemaas.domain.errors import LiteMaaSError
-from litemaas.domain.keys.errors import MissingKeyError
 from litemaas.domain.rights import Permit, Rights
 from litemaas.domain.serving import Target
 from litemaas.domain.settlement import new_call_id
@@ -47,7 +46,7 @@ class TokenCountingApp:
         """Serve one request."""
         request = Request(scope, receive)
         client = MessagesClient()
-        body = await self._lane.read(request, send, client)
+        body = await self._lane.read(request, send, client, caller_digest(request))
         if body is None:
             return
         call_id = request_id(request) or new_call_id(0)
@@ -63,12 +62,8 @@ class TokenCountingApp:
 
     async def _count(self, request: Request, body: bytes) -> tuple[UpstreamAnswer, bytes]:
         """The answer, with header lines that it needs besides."""
-        digest = caller_digest(request)
-        if digest is None:
-            raise MissingKeyError("No key was sent. Send it as 'x-api-key: sk-…'.")
+        rights = self._gateway.caller(caller_digest(request), request.scope["path"])
         admissions = self._gateway.admissions
-        rights = admissions.rights(digest)
-        rights.check_route(request.scope["path"])
         asked = read_request(MESSAGES, body)
         admission = await admissions.admit_free(rights, Asked(asked.asked.model, 0, generates=False))
         try:

@@ -9,12 +9,13 @@ import asyncio
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
+from litemaas.domain.errors import LiteMaaSError
 from litemaas.domain.settlement import new_call_id
 from litemaas.gateway.calls.answers import error_answer
 from litemaas.gateway.calls.exchange import Exchange
 from litemaas.gateway.calls.gateway import Gateway
 from litemaas.gateway.endpoints.rows import BY_PATH
-from litemaas.gateway.errors import BodyTooLargeError
+from litemaas.gateway.errors import BodyTooLargeError, wire_error
 from litemaas.gateway.http.authentication import key_digest
 from litemaas.gateway.http.request_head import HINTS, echoable
 
@@ -79,27 +80,34 @@ class InferenceApp:
             digest: Whose rights count, see `AdmissionService.rights`; None: nobody's.
             path: The inference route, if it is not the request's own path.
         """
-        body = await self.read(request, send, client)
+        path = path or request.scope["path"]
+        body = await self.read(request, send, client, digest, path)
         if body is None:
             return
-        path = path or request.scope["path"]
         client.exchange = exchange = Exchange(self._gateway, client, BY_PATH[path], request_id(request), hints(request))
         exchange.begin(digest, path, body)
         await self.deliver(request, send, client)
 
-    async def read(self, request: Request, send: Send, client: QueuedClient) -> bytes | None:
-        """The body of a request; None: the client has left, or was told that it is too large."""
+    async def read(
+        self, request: Request, send: Send, client: QueuedClient, digest: bytes | None, path: str = ""
+    ) -> bytes | None:
+        """The body of a request, see `answer`; None: the client has left, or was told why it is not read.
+
+        Of who may not call nothing is read: keeping what strangers send would fill our memory.
+        """
         limit = self._gateway.settings.requests.max_body_bytes
         body = bytearray()
         try:
+            self._gateway.caller(digest, path or request.scope["path"])
             async for piece in request.stream():
                 body += piece
                 if len(body) > limit:
                     raise BodyTooLargeError(f"The request is larger than {limit >> 20} MiB.")
         except ClientDisconnect:
             return None
-        except BodyTooLargeError as error:
-            client.respond(*error_answer(error, new_call_id(0)))
+        except LiteMaaSError as error:
+            self._gateway.counters.count_refused(wire_error(error).code)
+            client.respond(*error_answer(error, request_id(request) or new_call_id(0)))
             await _send_all(client, send)
             return None
         return bytes(body)

@@ -6,7 +6,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from litemaas.domain.errors import LiteMaaSError
-from litemaas.domain.keys.errors import MissingKeyError
 from litemaas.domain.settlement import new_call_id
 from litemaas.gateway.calls.answers import error_answer
 from litemaas.gateway.calls.gateway import Gateway
@@ -32,7 +31,7 @@ class UploadApp(InferenceApp):
         request = Request(scope, receive)
         client = QueuedClient()
         try:
-            self._check(request)
+            self._gateway.caller(caller_digest(request), scope["path"])
             form = await read_form(request.headers.get("content-type"), request.stream(), self._spools)
         except ClientDisconnect:
             return
@@ -53,13 +52,6 @@ class UploadApp(InferenceApp):
         client.exchange = exchange
         exchange.begin(caller_digest(request), request.scope["path"], b"")
         await self.deliver(request, send, client)
-
-    def _check(self, request: Request) -> None:
-        digest = caller_digest(request)
-        if digest is None:
-            raise MissingKeyError("No key was sent. Send it as 'Authorization: Bearer sk-…'.")
-        self._gateway.check_open()
-        self._gateway.admissions.rights(digest).check_route(request.scope["path"])
 
 
 def _duration(form: Form) -> Duration:
