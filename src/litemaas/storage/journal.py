@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SEGMENT_BYTES = 8 * 1024 * 1024
+_UNFINISHED = "."
 _SUFFIX = ".jsonl"
 _log = logging.getLogger(__name__)
 
@@ -46,15 +47,9 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            self._lock = _lock(folder) if folder.is_dir() else _make_locked(folder)
         except OSError as error:
             raise JournalError(f"The journal folder {folder} cannot be used: {error.strerror}.") from error
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(self._lock)
-            raise JournalError(f"Another process has the journal {folder}.") from error
         self._segments: deque[_Segment] = deque(self._open(path) for path in sorted(folder.glob(f"*{_SUFFIX}")))
         for segment in self._segments:
             _drop_torn_line(segment)
@@ -158,10 +153,33 @@ class Journal:
         segment.path.unlink(missing_ok=True)
 
 
+def _lock(folder: Path) -> int:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        raise JournalError(f"Another process has the journal {folder}.") from error
+    return descriptor
+
+
+def _make_locked(folder: Path) -> int:
+    """Make a folder that is locked before others see it: they would take it for a dead process's."""
+    unfinished = folder.with_name(_UNFINISHED + folder.name)
+    unfinished.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = _lock(unfinished)
+    try:
+        unfinished.rename(folder)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
 def orphans(parent: Path) -> Iterator[Journal]:
     """Open, one after the other, the journals below `parent` whose process is gone."""
     for folder in sorted(parent.iterdir()) if parent.is_dir() else []:
-        if folder.is_dir():
+        if folder.is_dir() and not folder.name.startswith(_UNFINISHED):
             with contextlib.suppress(JournalError):
                 yield Journal(folder)
 

@@ -3,7 +3,9 @@ import os
 import resource
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -198,6 +200,26 @@ def test_journals_of_processes_that_are_gone_are_found(folder):
     assert read_all(orphan) == [b"left behind\n"]
     orphan.close()
     alive.close()
+
+
+def test_the_journal_of_a_process_that_begins_is_nobody_s_to_adopt(tmp_path):
+    ended = threading.Event()
+
+    def adopt() -> None:
+        while not ended.is_set():
+            for orphan in orphans(tmp_path):
+                orphan.close()
+
+    with ThreadPoolExecutor() as pool:
+        adopting = pool.submit(adopt)
+        try:
+            journals = [Journal(tmp_path / str(number)) for number in range(300)]
+        finally:
+            ended.set()
+        adopting.result()
+    assert all(journal.folder.is_dir() for journal in journals)
+    for journal in journals:
+        journal.close()
 
 
 def test_no_folder_of_journals_means_no_orphans(tmp_path):
