@@ -8,7 +8,7 @@ import pytest
 from litemaas.domain.rate_limits import redis_store
 from litemaas.domain.rate_limits.redis_store import RedisShares
 from litemaas.domain.rate_limits.scopes import RateLimits
-from litemaas.domain.rate_limits.shares import NOTHING, Amounts, Claim, ShareStore, StoreAwayError, Want
+from litemaas.domain.rate_limits.shares import NOTHING, Amounts, Answer, Claim, ShareStore, StoreAwayError, Want
 from litemaas.domain.rate_limits.store import PostgresShares
 from litemaas.storage.answer_store import AnswerStore, StoredAnswer
 from litemaas.storage.redis import open_redis
@@ -74,6 +74,44 @@ async def test_what_a_replica_that_left_has_used_counts_on_and_its_calls_do_not(
     assert answer.others == Amounts(3, 30, 0)
     assert not answer.hope, "nobody gives back what a replica that is gone has not used"
     assert await mine.in_use()
+
+
+async def stand_in_line(store: ShareStore, limits: RateLimits, used: int = 0) -> Answer:
+    """Ask for one more place for a call that waits."""
+    return await store.take(Want(SCOPE, limits, Amounts(parallel=used), ONE, 30.0, waits=True), 10.0)
+
+
+async def test_a_place_goes_to_who_has_fewer(stores):
+    many, none = stores
+    limits = RateLimits(parallel=2)
+    await many.declare([Claim(SCOPE, Amounts(parallel=2), Amounts(parallel=2), 30.0)], 10.0)
+    refused = await stand_in_line(none, limits)
+    assert (refused.share.parallel, refused.hope) == (0, True)
+
+    refused = await stand_in_line(many, limits, used=1)
+    assert (refused.share.parallel, refused.owed) == (1, 1)
+    await many.declare([Claim(SCOPE, Amounts(parallel=1), Amounts(parallel=1), 30.0)], 10.0)
+    assert (await stand_in_line(none, limits)).share.parallel == 1
+
+
+async def test_among_equals_a_place_goes_to_who_has_waited_longest(stores):
+    first, second = stores
+    limits = RateLimits(parallel=1)
+    await first.declare([Claim(SCOPE, Amounts(parallel=1), Amounts(parallel=1), 30.0)], 10.0)
+    await stand_in_line(second, limits)
+    for last, other in ((first, second), (second, first)):
+        assert (await stand_in_line(last, limits)).share.parallel == 0
+        assert (await stand_in_line(other, limits)).share.parallel == 1
+        await stand_in_line(last, limits)
+        await other.declare([Claim(SCOPE, NOTHING, NOTHING, 30.0)], 10.0)
+
+
+async def test_a_call_that_is_refused_at_once_keeps_no_place_from_anybody(stores):
+    refused, other = stores
+    limits = RateLimits(parallel=1)
+    await other.declare([Claim(SCOPE, Amounts(parallel=1), Amounts(parallel=1), 30.0)], 10.0)
+    assert not (await take(refused, limits)).hope
+    assert (await take(other, limits)).share.parallel == 1
 
 
 async def test_a_large_number_stays_what_it_is(stores):

@@ -10,6 +10,9 @@ from support.instance import instance
 
 pytestmark = pytest.mark.xdist_group("replicas")
 
+PLACES = 4
+SERVICE_SECONDS = 0.25
+
 
 @pytest.fixture(scope="module", params=["redis", "postgres"])
 async def sharing(request, shared_valkey, postgres_server, tmp_path_factory):
@@ -27,6 +30,16 @@ async def ask_all(replicas, model, key, times) -> Counter[int]:
     """The statuses of so many calls at once, at the replicas in turn."""
     places = (number % len(replicas.replicas) for number in range(times))
     return Counter(await asyncio.gather(*(replicas.ask_at(place, model, key) for place in places)))
+
+
+async def let_so_many_in(replicas, model, calls) -> None:
+    """Let the model's deployment serve so many calls at a time; add a key afterwards."""
+    await replicas.rows.connection.execute(
+        "UPDATE deployments SET max_parallel_requests = $2"
+        " WHERE group_id = (SELECT id FROM model_groups WHERE name = $1)",
+        model,
+        calls,
+    )
 
 
 async def test_exactly_two_of_ten_calls_pass_a_limit_of_two(sharing, upstream):
@@ -71,14 +84,49 @@ async def test_calls_wait_in_the_lines_of_all_replicas_for_the_places_of_one_dep
 
     upstream.script = script
     model = await sharing.rows.model(upstream.url)
-    await sharing.rows.connection.execute(
-        "UPDATE deployments SET max_parallel_requests = 3"
-        " WHERE group_id = (SELECT id FROM model_groups WHERE name = $1)",
-        model,
-    )
+    await let_so_many_in(sharing, model, 3)
     key = await sharing.rows.key()
     assert await ask_all(sharing, model, key, 60) == {200: 60}
     assert most <= 3
+
+
+async def test_a_tenant_that_floods_one_replica_starves_nobody_at_another(sharing, upstream):
+    begun, answer = [], upstream.script
+
+    async def script(call):
+        begun.append(call.json["user"])
+        await asyncio.sleep(SERVICE_SECONDS)
+        await answer(call)
+
+    upstream.script = script
+    model = await sharing.rows.model(upstream.url)
+    await let_so_many_in(sharing, model, PLACES)
+    flooding, single = await sharing.rows.key(), await sharing.rows.key()
+    flood = [asyncio.ensure_future(sharing.ask_at(0, model, flooding, user="flood")) for _ in range(60)]
+    await upstream.until(lambda: len(upstream.calls) >= PLACES)
+    for replica in (1, 2):
+        before = len(begun)
+        assert await sharing.ask_at(replica, model, single, user=f"single {replica}") == 200
+        assert begun.index(f"single {replica}") - before < 4 * PLACES, "it waited for its turn, not for the flood"
+    assert set(await asyncio.gather(*flood)) == {200}
+
+
+async def test_replicas_take_turns_with_the_only_place_of_a_deployment(sharing, upstream):
+    begun, answer = [], upstream.script
+
+    async def script(call):
+        begun.append(call.json["user"])
+        await asyncio.sleep(0.05)  # what a model needs
+        await answer(call)
+
+    upstream.script = script
+    model = await sharing.rows.model(upstream.url)
+    await let_so_many_in(sharing, model, 1)
+    key = await sharing.rows.key()
+    calls = [(replica, turn) for turn in range(8) for replica in range(3)]
+    asked = (sharing.ask_at(replica, model, key, user=str(replica)) for replica, _ in calls)
+    assert set(await asyncio.gather(*asked)) == {200}
+    assert all(Counter(begun[:12])[str(replica)] >= 2 for replica in range(3)), begun
 
 
 async def test_without_redis_postgresql_divides_the_limits_until_it_is_back(valkey, database_url, upstream, tmp_path):

@@ -128,7 +128,13 @@ class Scope:
     def give_way(self, now: float) -> None:
         """Keep only what is in use, and let half of that go as it ends: another replica waits for some."""
         self.hold(self.usage(now), self.bounds_until)
-        self.bounds = RateLimits(*(bound and max(1, bound // 2) for bound in self.bounds))
+        rpm, tpm, parallel = self.bounds
+        self.bounds = RateLimits(rpm and max(1, rpm // 2), tpm and max(1, tpm // 2), parallel and parallel // 2)
+
+    def owe(self, places: int) -> None:
+        """Take so many of the places that come free not before the store was asked: others wait for them."""
+        if self.bounds.parallel is not None:
+            self.bounds = self.bounds._replace(parallel=max(0, self.in_flight - places))
 
     def check(self, now: float, tokens: int) -> None:
         """Raise if a call that reserves `tokens` does not fit at `now`.

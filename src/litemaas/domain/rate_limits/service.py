@@ -8,7 +8,9 @@ limits divided by their number, which is all that can be known.
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
+from functools import partial
+from typing import NamedTuple
 
 from litemaas.domain.errors import RateLimitedError
 from litemaas.domain.rate_limits.errors import ShareTooSmallError
@@ -20,7 +22,17 @@ _RENEWALS_PER_LEASE = 3
 _PATIENCE_SECONDS = 3.0
 _REFUSAL_SECONDS = 0.25
 _RETRY_SECONDS = 0.05
+_LINE_SECONDS = 1.0
+_LINE_RETRY_SECONDS = 0.1
 _NEVER = float("-inf")
+_PARALLEL = 2
+
+
+class _Fetching(NamedTuple):
+    """Somebody fetches room for calls in line; `freed` lets it ask at once."""
+
+    task: asyncio.Task[None]
+    freed: asyncio.Event
 
 
 class ShareService:
@@ -44,7 +56,7 @@ class ShareService:
         self._patience = patience
         self._watched: list[Scopes] = []
         self._renewed_at = _NEVER
-        self._fetching: dict[Scope, asyncio.Task[None]] = {}
+        self._fetching: dict[Scope, _Fetching] = {}
 
     def watch(self, scopes: Scopes) -> None:
         """Look after all of `scopes`, also those to come."""
@@ -113,26 +125,40 @@ class ShareService:
                 return
 
     def fetch_soon(self, scope: Scope, tokens: int) -> None:
-        """Fetch room for a call in the background, unless that is being done already."""
-        if scope in self._fetching:
+        """Fetch room in the background for a call that stands in line, unless that is being done already."""
+        fetching = self._fetching.get(scope)
+        if fetching is not None:
+            if scope.in_flight < scope.share[_PARALLEL]:  # a place came free since the store was told
+                fetching.freed.set()
             return
-        task = asyncio.get_running_loop().create_task(self._fetch_quietly(scope, tokens))
-        self._fetching[scope] = task
-        task.add_done_callback(lambda _: self._fetching.pop(scope))
+        freed = asyncio.Event()
+        task = asyncio.get_running_loop().create_task(self._fetch_in_line(scope, tokens, freed))
+        self._fetching[scope] = _Fetching(task, freed)
+        task.add_done_callback(partial(self._fetched, scope))
 
-    async def _fetch_quietly(self, scope: Scope, tokens: int) -> None:
-        try:
-            await self._fetch(scope, tokens, self._monotonic() + self._patience)
-        except RateLimitedError:
-            return  # who needs it looks again
-        if scope.on_room is not None:
-            scope.on_room()
+    async def _fetch_in_line(self, scope: Scope, tokens: int, freed: asyncio.Event) -> None:
+        """Return when the call fits, or it may be that nobody stands in line any more."""
+        deadline = self._monotonic() + _LINE_SECONDS
+        with suppress(RateLimitedError):  # room comes without our asking, or there is no use in it now
+            async with scope.line:
+                while not _fits(scope, self._monotonic(), tokens) and self._monotonic() < deadline:
+                    freed.clear()
+                    if not await self._ask(scope, tokens, waits=True):
+                        scope.refused_until = self._monotonic() + _REFUSAL_SECONDS
+                    if not _fits(scope, self._monotonic(), tokens):
+                        with suppress(TimeoutError):
+                            await asyncio.wait_for(freed.wait(), _LINE_RETRY_SECONDS)
+
+    def _fetched(self, scope: Scope, task: asyncio.Task[None]) -> None:
+        del self._fetching[scope]
+        if not task.cancelled() and scope.on_room is not None:
+            scope.on_room()  # who needs room looks again
 
     async def _fetch(self, scope: Scope, tokens: int, deadline: float) -> None:
         """Return when the call fits `scope`; raise its refusal if it does not."""
         async with scope.line:
             while not _fits(scope, self._monotonic(), tokens):
-                hope = await self._ask(scope, tokens)
+                hope = await self._ask(scope, tokens, waits=False)
                 now = self._monotonic()
                 if _fits(scope, now, tokens):
                     return
@@ -141,8 +167,8 @@ class ShareService:
                     scope.check(now, tokens)
                 await asyncio.sleep(_RETRY_SECONDS)
 
-    async def _ask(self, scope: Scope, tokens: int) -> bool:
-        """Ask the store for more.
+    async def _ask(self, scope: Scope, tokens: int, *, waits: bool) -> bool:
+        """Ask the store for more, for a call that `waits` in line or one that is refused soon.
 
         Returns:
             Whether it is worth asking again.
@@ -155,11 +181,15 @@ class ShareService:
             scope.hold(used, scope.bounds_until)  # what is free must not be used while the store is asked
             need = Amounts(1, _tokens_needed(limits, used, tokens), 1)
             try:
-                answer = await store.take(Want(scope.holder, limits, used, need, scope.frees_in(now)), LEASE_SECONDS)
+                answer = await store.take(
+                    Want(scope.holder, limits, used, need, scope.frees_in(now), waits), LEASE_SECONDS
+                )
             except StoreAwayError:
                 return True
             if store is self.store:
                 scope.hold(answer.share, now + LEASE_SECONDS)
+                if answer.owed:
+                    scope.owe(answer.owed)
                 scope.elsewhere = answer.others[:2]
                 scope.frees_at = now + answer.frees_in
                 scope.refused_tokens = tokens if _only_tokens_lack(limits, used, answer.others) else 0

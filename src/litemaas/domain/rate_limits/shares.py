@@ -6,6 +6,10 @@ together they are never above it, in no 60 seconds, and while a share has room n
 
 Only what is not in use can be given back. So what a replica has used stays set aside until it has left the window, also
 when the replica ends, or is cut off: its share of requests and tokens outlives its lease by the window's length.
+
+Calls that stand in line for a deployment are on several replicas, too. A place there goes to the replica that has the
+fewest, and among equals to the one whose call has waited longest: one that has many calls in line would else take each
+place anew, and the others would never get one.
 """
 
 from collections.abc import Sequence
@@ -43,6 +47,7 @@ class Want(NamedTuple):
         used: What the replica has in use there.
         need: What it must be able to use besides.
         frees_in: Seconds until the oldest of what it used leaves the window.
+        waits: The call stands in line until there is a place for it.
     """
 
     scope: str
@@ -50,6 +55,7 @@ class Want(NamedTuple):
     used: Amounts
     need: Amounts
     frees_in: float
+    waits: bool = False
 
 
 class Claim(NamedTuple):
@@ -69,12 +75,14 @@ class Answer(NamedTuple):
         others: Sum of the others' shares.
         hope: Whether others have so much that they do not use that the wish could be met.
         frees_in: Seconds until something of the others' leaves the window.
+        owed: Places that others wait for who have fewer; no more of ours may be taken anew before they have them.
     """
 
     share: Amounts
     others: Amounts
     hope: bool
     frees_in: float
+    owed: int = 0
 
 
 class ShareStore(Protocol):
@@ -95,22 +103,26 @@ class ShareStore(Protocol):
         """Tell whether another replica's shares count."""
 
 
-def divide(want: Want, others: Amounts, spare: Amounts) -> tuple[Amounts | None, bool]:
+def divide(want: Want, others: Amounts, spare: Amounts, owed: int = 0) -> tuple[Amounts | None, bool]:
     """Work out a share, None: the wish does not fit; and whether there is hope.
 
     Args:
         want: What is asked for.
         others: Sum of the others' shares.
         spare: How much of that they do not use, and can give back: nobody does for a replica that is gone.
+        owed: Places that are for others first.
     """
+    kept = Amounts(parallel=owed)
     left = [
-        None if limit is None else limit - other - used
-        for limit, other, used in zip(want.limits, others, want.used, strict=True)
+        None if limit is None else limit - other - used - first
+        for limit, other, used, first in zip(want.limits, others, want.used, kept, strict=True)
     ]
     if all(one is None or one >= need for one, need in zip(left, want.need, strict=True)):
         grants = (
             0 if one is None else max(need, one // GRANT_DIVISOR) for one, need in zip(left, want.need, strict=True)
         )
         return Amounts(*(used + grant for used, grant in zip(want.used, grants, strict=True))), True
+    if want.waits:  # places come free by themselves
+        left[2] = None
     hope = all(one is None or one + more >= need for one, more, need in zip(left, spare, want.need, strict=True))
     return None, hope

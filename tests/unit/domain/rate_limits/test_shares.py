@@ -112,6 +112,27 @@ def test_who_gives_way_keeps_what_it_uses_and_takes_half_of_it_anew():
     scope.check(NOW, 0)
 
 
+def test_a_place_that_others_wait_for_is_not_taken_anew():
+    scope = holding(RateLimits(parallel=4), 0, 0, 4)
+    for _ in range(4):
+        scope.take(NOW, 0)
+    scope.owe(1)
+    scope.settle(NOW, 0, 0)
+    with pytest.raises(ShareTooSmallError):
+        scope.check(NOW, 0)
+    scope.settle(NOW, 0, 0)
+    scope.check(NOW, 0)
+
+
+def test_the_only_place_is_given_away_too():
+    scope = holding(RateLimits(parallel=1), 0, 0, 1)
+    scope.take(NOW, 0)
+    scope.give_way(NOW)
+    scope.settle(NOW, 0, 0)
+    with pytest.raises(ShareTooSmallError):
+        scope.check(NOW, 0)
+
+
 def test_what_others_hold_does_not_remain():
     scope = holding(RateLimits(rpm=10, tpm=100), 4, 40, 0)
     scope.elsewhere = (6, 60)
