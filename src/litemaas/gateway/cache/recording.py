@@ -31,14 +31,20 @@ class RecordingClient:
         self._keep = keep
         self._bounded = bounded
         self._content_type = b""
+        self._answer = b""
         self._pieces: list[bytes] | None = None
         self._size = 0
 
+    async def see(self, answer: bytes) -> bytes:
+        """See a whole answer as the model gave it, before guardrails do: those of others let others see of it."""
+        self._answer = answer
+        return answer
+
     def respond(self, status: int, header_lines: bytes, body: bytes) -> None:
-        """The whole answer at once."""
+        """The whole answer at once, as this client may see it."""
         self._client.respond(status, header_lines + MISS, body)
-        if status == _OK and len(body) <= _MAX_ANSWER_BYTES and self._is_whole(body):
-            self._keep(StoredAnswer(_content_type(header_lines), body))
+        if status == _OK and len(self._answer) <= _MAX_ANSWER_BYTES and self._is_whole(self._answer):
+            self._keep(StoredAnswer(_content_type(header_lines), self._answer))
 
     def begin_stream(self, header_lines: bytes) -> None:
         """A 200 whose body follows piece by piece."""
