@@ -154,4 +154,4 @@ def _looks_for(row: dict[str, Any]) -> str:
 def _guards(row: dict[str, Any]) -> str:
     if row["for_all"]:
         return "all calls"
-    return ", ".join(f"{one['holder']} {one['id']}" for one in row["bindings"]) or "nobody yet"
+    return ", ".join(f"{one['holder']} {one['key_alias'] or one['id']}" for one in row["bindings"]) or "nobody yet"

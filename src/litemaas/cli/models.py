@@ -8,6 +8,8 @@ import click
 
 from litemaas.cli.client import Client
 from litemaas.cli.errors import CommandError
+from litemaas.cli.model_names import deployments_of
+from litemaas.cli.model_routing import route_model
 from litemaas.cli.openshift_ai import print_services
 from litemaas.cli.options import calls_litemaas, json_option, yes_option
 from litemaas.cli.output import Column, number, print_json, print_table, printable
@@ -31,6 +33,9 @@ _key_env = click.option("--api-key-env", metavar="NAME", help="Read the upstream
 @click.group()
 def model() -> None:
     """Models and the upstreams that serve them."""
+
+
+model.add_command(route_model)
 
 
 @model.command("list")
@@ -93,7 +98,7 @@ def add_model(client: Client, /, name: str, *, api_key_stdin: bool, api_key_env:
 def test_model(client: Client, name: str, *, as_json: bool) -> None:
     """Test every deployment of the model NAME with a real call. The first step that fails says what to look at."""
     reports = []
-    for row in _deployments(client, name):
+    for row in deployments_of(client, name):
         deployment = row["model_info"]["id"]
         with waiting(f"Testing {name} ({row['litellm_params'].get('api_base') or 'no API base'})…"):
             reports.append({"id": deployment} | client.post("/model/test", {"id": deployment}))
@@ -143,7 +148,7 @@ def deprecate_model(client: Client, /, name: str, **said: Any) -> None:
 
     Calls are answered as before, and tell it in their headers. Without options, what was said is taken back.
     """
-    deployment = _deployments(client, name)[0]["model_info"]["id"]
+    deployment = deployments_of(client, name)[0]["model_info"]["id"]
     about = {what: f"{day}" if isinstance(day, date) else day for what, day in said.items()}
     client.post("/model/update", {"model_info": {"id": deployment} | about})
     print(f"{name} goes out of use." if any(about.values()) else f"{name} stays in use.")
@@ -155,24 +160,13 @@ def deprecate_model(client: Client, /, name: str, **said: Any) -> None:
 @calls_litemaas
 def remove_model(client: Client, name: str, *, confirmed: bool) -> None:
     """Remove the model NAME with all its deployments. The ID of a deployment as NAME removes that one alone."""
-    rows = _deployments(client, name)
+    rows = deployments_of(client, name)
     if not confirmed:
         deployments = "1 deployment" if len(rows) == 1 else f"{len(rows)} deployments"
         click.confirm(f"Remove {name} ({deployments})?", abort=True, err=True)
     for row in rows:
         client.post("/model/delete", {"id": row["model_info"]["id"]})
     print(f"Removed {name}.")
-
-
-def _deployments(client: Client, name: str) -> list[dict[str, Any]]:
-    """Return the deployments of the model `name`, or else the one whose id it is."""
-    rows = client.get("/model/info")["data"]
-    named = [row for row in rows if row["model_name"] == name] or [
-        row for row in rows if row["model_info"]["id"] == name
-    ]
-    if not named:
-        raise CommandError(f"There is no model {name}: `litemaas model list` shows all.")
-    return named
 
 
 def _cells(row: dict[str, Any]) -> list[str]:

@@ -1,8 +1,9 @@
 """What an administrator says about a model to be added or changed."""
 
 from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
 
-from litemaas.domain.administration.patches import Patch
+from litemaas.domain.administration.patches import Patch, apply_patch
 from litemaas.domain.catalog.entities import Deployment, ModelGroup
 from litemaas.domain.pricing.entities import Price
 from litemaas.settings import Secret
@@ -17,6 +18,7 @@ class ModelOrder(Struct, frozen=True, kw_only=True):
         provider: The provider, if said apart from the model.
         credential: The upstream's API key; None: it wants none.
         group: Values of the group's fields.
+        routing: Values of its routing's.
         fields: Values of the deployment's own fields.
         timeouts: Values of its timeouts.
         settings: Other parameters, added to those that are there.
@@ -31,6 +33,7 @@ class ModelOrder(Struct, frozen=True, kw_only=True):
     api_base: str | UnsetType | None = UNSET
     credential: Secret | UnsetType | None = UNSET
     group: Patch = {}
+    routing: Patch = {}
     fields: Patch = {}
     timeouts: Patch = {}
     settings: Patch = {}
@@ -45,6 +48,12 @@ class ModelDetail(Struct, frozen=True):
     group: ModelGroup
     deployment: Deployment
     price: Price | None
+
+
+def ordered(group: ModelGroup, order: ModelOrder) -> ModelGroup:
+    """`group` as `order` wants it; its name stays."""
+    group = apply_patch(group, order.group)
+    return replace(group, routing=apply_patch(group.routing, order.routing))
 
 
 def merged(present: Patch, changes: Patch) -> Patch:

@@ -6,10 +6,11 @@ from uuid import uuid4
 from msgspec import UNSET
 from msgspec.structs import asdict, replace
 
-from litemaas.domain.administration.model_orders import ModelDetail, ModelOrder, merged
+from litemaas.domain.administration.model_orders import ModelDetail, ModelOrder, merged, ordered
 from litemaas.domain.administration.patches import apply_patch
 from litemaas.domain.administration.renaming import carry_name
 from litemaas.domain.administration.retiring import check_retirement
+from litemaas.domain.administration.spreading import check_routing
 from litemaas.domain.audit.entities import Actor
 from litemaas.domain.audit.store import record
 from litemaas.domain.budgets.entities import LIFETIME
@@ -46,7 +47,7 @@ class CatalogService:
         """Add a deployment; its group is created if there is none of this name.
 
         Raises:
-            InvalidInputError: The name, the provider, the address or the successor cannot be right.
+            InvalidInputError: The name, the provider, the address, the successor or the routing cannot be right.
             DeploymentExistsError: The id is taken.
         """
         moment = datetime.now(UTC)
@@ -58,8 +59,9 @@ class CatalogService:
             await rows.lock_catalog(connection)
             present = await rows.find_group(connection, group.name)
             if present is not None:
-                group = _stamped(apply_patch(present, order.group), actor, moment)
+                group = _stamped(ordered(present, order), actor, moment)
             await check_retirement(connection, group, order.group)
+            await check_routing(connection, group, order.routing)
             await (rows.add_group if present is None else rows.save_group)(connection, group)
             deployment = replace(deployment, group_id=group.id)
             await rows.add_deployment(connection, deployment)
@@ -74,7 +76,7 @@ class CatalogService:
         Another public name moves it to that group, or renames its own if it is alone there.
 
         Raises:
-            InvalidInputError: The name, the provider, the address or the successor cannot be right.
+            InvalidInputError: The name, the provider, the address, the successor or the routing cannot be right.
             DeploymentNotFoundError: There is none of this id.
         """
         moment = datetime.now(UTC)
@@ -83,10 +85,11 @@ class CatalogService:
             before = await rows.find_deployment(connection, deployment_id)
             old_group = await rows.group_of(connection, before)
             old_price = await current_price(connection, deployment_id, moment)
-            group = _stamped(apply_patch(old_group, order.group), actor, moment)
+            group = _stamped(ordered(old_group, order), actor, moment)
             if order.name is not None and order.name != group.name:
                 group = await _move(connection, group, order.name)
             await check_retirement(connection, group, order.group)
+            await check_routing(connection, group, order.routing)
             await rows.save_group(connection, group)
             deployment = replace(self._ordered(before, order), group_id=group.id)
             deployment = replace(deployment, updated_at=moment, updated_by=actor.name)
@@ -169,7 +172,7 @@ class CatalogService:
     def _new_group(self, actor: Actor, order: ModelOrder, moment: datetime) -> ModelGroup:
         if not order.name:
             raise InvalidInputError("The model needs a public name.", param="model_name")
-        group = apply_patch(ModelGroup(id=uuid4(), name=order.name), order.group)
+        group = ordered(ModelGroup(id=uuid4(), name=order.name), order)
         return replace(_stamped(group, actor, moment), created_at=moment, created_by=actor.name)
 
     def _draft(self, order: ModelOrder, *, group: ModelGroup, deployment_id: str | None = None) -> Deployment:

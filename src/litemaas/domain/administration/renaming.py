@@ -8,6 +8,13 @@ _RATES = """
 UPDATE keys SET {column} = ({column} - $1) || jsonb_build_object($2::text, {column} -> $1) WHERE {column} ? $1
 """
 _SUCCESSORS = "UPDATE model_groups SET successor = $2 WHERE successor = $1"
+_STAND_INS = """
+UPDATE model_groups SET routing = jsonb_set(routing, ARRAY[$3::text], (
+    SELECT jsonb_agg(CASE WHEN one = $1 THEN $2::text ELSE one END ORDER BY place)
+    FROM jsonb_array_elements_text(routing -> $3) WITH ORDINALITY AS listed (one, place)
+))
+WHERE routing -> $3 ? $1
+"""
 _GUARDRAILS = """
 UPDATE guardrails SET bindings = (
     SELECT jsonb_agg(CASE WHEN one = old THEN old || jsonb_build_object('id', $2::text) ELSE one END)
@@ -39,6 +46,8 @@ async def carry_name(connection: Connection, old: str, new: str) -> None:
     for column in ("model_rpm_limit", "model_tpm_limit"):
         await connection.execute(_RATES.format(column=column), old, new)
     await connection.execute(_SUCCESSORS, old, new)
+    for field in ("fallbacks", "context_window_fallbacks"):
+        await connection.execute(_STAND_INS, old, new, field)
     await connection.execute(_GUARDRAILS, old, new)
     await connection.execute(_ACCOUNTS, old, new)
     await connection.execute(_CLOSE_ACCOUNTS, old)

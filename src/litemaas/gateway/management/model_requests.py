@@ -14,6 +14,7 @@ from litemaas.domain.administration.model_orders import ModelOrder
 from litemaas.domain.errors import InvalidInputError
 from litemaas.domain.pricing.names import LITELLM_NAMES
 from litemaas.gateway.management.fields import Grants, Limit, ManagementRequest, Name, OptionalText
+from litemaas.gateway.management.routing_requests import RoutingFields, routing_patch
 from litemaas.settings import Secret, Settings, variable_of
 
 _MOST_PER_UNIT = 10_000
@@ -152,6 +153,7 @@ class ModelInfo(BaseModel):
     cache_shared: bool | None = Field(
         default=None, description="Answers are kept for everybody; if not, for each team, or user without a team"
     )
+    routing: RoutingFields | None = None
 
 
 class ModelFields(ManagementRequest):
@@ -165,7 +167,7 @@ class ModelFields(ManagementRequest):
         """What the domain is to do."""
         upstream, about = self.litellm_params, self.model_info
         sent = upstream.model_fields_set
-        described = about.model_dump(exclude_unset=True, exclude={"id"})
+        described = about.model_dump(exclude_unset=True, exclude={"id", "routing"})
         group = {name: described[name] for name in _GROUP_FIELDS if name in described}
         if described.get("max_tokens") and "max_output_tokens" not in group:
             group["max_output_tokens"] = described["max_tokens"]
@@ -177,6 +179,7 @@ class ModelFields(ManagementRequest):
             api_base=upstream.api_base if "api_base" in sent else UNSET,
             credential=_credential(upstream.api_key) if "api_key" in sent else UNSET,
             group=group,
+            routing=routing_patch(about.routing) if "routing" in about.model_fields_set else {},
             fields=_given(upstream, {**_RATE_FIELDS, "weight": "weight"}),
             timeouts=_given(upstream, _TIMEOUT_FIELDS),
             settings=extra,

@@ -46,6 +46,7 @@ def model_row(detail: ModelDetail) -> dict[str, Any]:
         **_retirement(group),
         "cache_ttl": group.cache_ttl,
         "cache_shared": group.cache_shared,
+        "routing": group.routing,
         "price_source": detail.price.source if detail.price else None,
         "price_effective_from": detail.price.effective_from if detail.price else None,
         "has_credential": deployment.credential is not None,
