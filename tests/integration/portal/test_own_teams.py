@@ -85,3 +85,42 @@ async def test_labels_of_a_team_are_set_and_other_metadata_stays(site: Site, peo
     assert (await admin.call("PATCH", "/api/admin/teams/t1", json={"name": "T"}))["labels"] == {"cost_centre": "4711"}
     for wrong in ({"": "x"}, {"a": ""}, {"a": "b\nc"}, {str(number): "x" for number in range(17)}):
         await admin.call("PATCH", "/api/admin/teams/t1", 400, json={"labels": wrong})
+
+
+async def _key_of(people: dict[str, Browser], user_id: str) -> str:
+    issued = await people["admin"].post("/api/admin/keys", user_id=user_id, team_id="t1")
+    return f"/api/keys/{issued['item']['id']}"
+
+
+async def test_who_leaves_a_team_leaves_their_keys_of_it(people: dict[str, Browser]):
+    member = people["member"]
+    ours, own = await _key_of(people, "member"), (await member.post("/api/keys"))["item"]["id"]
+    others = await _key_of(people, "lead")
+    await people["lead"].call("DELETE", "/api/teams/t1/members/member", 204)
+    assert (await member.get(ours))["state"] == "revoked"
+    assert (await member.get(f"/api/keys/{own}"))["state"] == "active"
+    assert (await people["lead"].get(others))["state"] == "active"
+    told = (await people["admin"].get("/api/admin/audit", subject_kind="key", action="delete"))["items"]
+    assert [one["actor_id"] for one in told] == ["lead"]
+
+
+async def test_a_team_admin_blocks_and_revokes_the_key_of_a_member_and_does_not_take_it_over(
+    people: dict[str, Browser],
+):
+    lead, key = people["lead"], await _key_of(people, "member")
+    await lead.post(f"{key}/rotate", 403)
+    assert (await lead.post(f"{key}/block"))["state"] == "blocked"
+    await people["member"].post(f"{key}/unblock", 403)
+    assert (await people["member"].post(f"{key}/rotate"))["item"]["state"] == "blocked"
+    await lead.call("DELETE", key, 204)
+
+
+async def test_who_no_longer_administers_a_team_no_longer_sets_what_their_keys_of_it_may_spend(
+    people: dict[str, Browser],
+):
+    lead = people["lead"]
+    key = f"/api/keys/{(await lead.post('/api/keys', team_id='t1', max_budget='1'))['item']['id']}"
+    assert (await lead.call("PATCH", key, json={"max_budget": "2"}))["max_budget"] == "2"
+    await people["admin"].call("PUT", "/api/admin/teams/t1/members/lead", json={"role": "member"})
+    await lead.call("PATCH", key, 403, json={"max_budget": "9"})
+    assert (await lead.call("PATCH", key, json={"alias": "mine"}))["alias"] == "mine"

@@ -1596,6 +1596,8 @@ export interface paths {
         /**
          * Change Key
          * @description Change a key; its terms only if nobody else set them, and within what admins allow.
+         *
+         *     Those of a team's key are the team admins' to change, also if it is one's own.
          */
         patch: operations["change_key_api_keys__key_id__patch"];
         trace?: never;
@@ -1652,6 +1654,8 @@ export interface paths {
         /**
          * Rotate Key
          * @description Give a key another text; the old one may stay valid for a while.
+         *
+         *     Who has it calls as its user, whose stored files and answers it opens: team admins may revoke it, not take it over.
          */
         post: operations["rotate_key_api_keys__key_id__rotate_post"];
         delete?: never;

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from litemaas.domain.administration.holders import HolderKind, patched_holder, record_change, record_deletion
-from litemaas.domain.administration.key_changes import Change, details_of
+from litemaas.domain.administration.key_changes import Change, delete_keys, details_of
 from litemaas.domain.administration.key_orders import KeyDetail
 from litemaas.domain.administration.patches import Patch
 from litemaas.domain.administration.people import ensure_user
@@ -136,7 +136,7 @@ class TeamService:
             return (await _details(connection, [team], datetime.now(UTC)))[0]
 
     async def remove_member(self, actor: Actor, team_id: str, user_id: str) -> TeamDetail:
-        """Take a user out of a team.
+        """Take a user out of a team, with their keys of it: they know them, and are to spend its money no longer.
 
         Raises:
             NotFoundError: There is no such team, or the user is not in it.
@@ -144,6 +144,8 @@ class TeamService:
         async with self._pool.acquire() as connection, connection.transaction():
             team = await rows.find_team(connection, team_id, lock=True)
             removed = Member(user_id, await rows.remove_member(connection, team_id, user_id))
+            keys = [key for key in await keys_of_teams(connection, [team_id]) if key.user_id == user_id]
+            await delete_keys(connection, actor, keys, datetime.now(UTC))
             await record(connection, actor, "remove_member", _KIND.name, team_id, before=asdict(removed))
             return (await _details(connection, [team], datetime.now(UTC)))[0]
 

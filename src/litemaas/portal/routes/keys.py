@@ -10,6 +10,7 @@ from litemaas.domain.keys.entities import Key
 from litemaas.domain.keys.errors import KeyNotFoundError
 from litemaas.domain.keys.listing import KeySearch, KeyState
 from litemaas.domain.sessions.entities import LoggedIn
+from litemaas.domain.sessions.errors import RoleNotAllowedError
 from litemaas.domain.site.entities import Defaults
 from litemaas.portal import key_actions
 from litemaas.portal.caller import Acting, Caller, ThePortal
@@ -64,10 +65,15 @@ async def read_key(portal: ThePortal, caller: Caller, key_id: UUID) -> KeyItem:
 
 @router.patch("/keys/{key_id}", openapi_extra=needs(Permission.OWN_WRITE))
 async def change_key(portal: ThePortal, caller: Caller, actor: Acting, key_id: UUID, body: KeyChange) -> KeyItem:
-    """Change a key; its terms only if nobody else set them, and within what admins allow."""
+    """Change a key; its terms only if nobody else set them, and within what admins allow.
+
+    Those of a team's key are the team admins' to change, also if it is one's own.
+    """
     key = await _own(portal, caller, key_id)
     order = body.order()
     if body.model_fields_set - {"alias"}:
+        if key.team_id:
+            await check_administers(portal, key.team_id, caller)
         await portal.own_keys.check_terms(key_id, caller.user_id)
         order = _within(order, await portal.site.read(Defaults), new=False)
     return await key_actions.changed(portal, actor, key, order)
@@ -84,8 +90,14 @@ async def revoke_key(portal: ThePortal, caller: Caller, actor: Acting, key_id: U
 async def rotate_key(
     portal: ThePortal, caller: Caller, actor: Acting, key_id: UUID, body: Rotation | None = None
 ) -> IssuedKey:
-    """Give a key another text; the old one may stay valid for a while."""
-    return await key_actions.rotated(portal, actor, await _own(portal, caller, key_id), body)
+    """Give a key another text; the old one may stay valid for a while.
+
+    Who has it calls as its user, whose stored files and answers it opens: team admins may revoke it, not take it over.
+    """
+    key = await _own(portal, caller, key_id)
+    if key.user_id not in {None, caller.user_id}:
+        raise RoleNotAllowedError("Only its own user may give this key another text. Block or revoke it instead.")
+    return await key_actions.rotated(portal, actor, key, body)
 
 
 @router.post("/keys/{key_id}/block", openapi_extra=needs(Permission.OWN_WRITE))
