@@ -6,7 +6,10 @@ ROW = {
     "patterns": ["[0-9]{16}"],
     "entities": [],
     "for_all": False,
-    "bindings": [{"holder": "team", "id": "red"}],
+    "bindings": [
+        {"holder": "team", "id": "red", "key_hash": None, "key_alias": None},
+        {"holder": "key", "id": "0192", "key_hash": "0" * 64, "key_alias": "laptop"},
+    ],
 }
 
 
@@ -21,7 +24,7 @@ def test_a_guardrail_is_added_and_whom_it_guards_is_said(api, run):
 def test_guardrails_are_listed_with_whom_they_guard(api, run):
     api.answer("GET", "/guardrail/list", {"guardrails": [ROW, ROW | {"for_all": True, "patterns": []}]})
     output = run("guardrail", "list").output
-    for cell in ("cards", "[0-9]{16}", "mask", "team red", "all calls"):
+    for cell in ("cards", "[0-9]{16}", "mask", "team red, key laptop", "all calls"):
         assert cell in output
 
 

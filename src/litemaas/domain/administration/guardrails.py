@@ -2,10 +2,10 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import msgspec
 from msgspec import Struct
@@ -21,7 +21,9 @@ from litemaas.domain.guardrails.entities import Action, Binding, Guardrail, Hold
 from litemaas.domain.guardrails.errors import GuardrailRefusedError
 from litemaas.domain.guardrails.findings import Finding
 from litemaas.domain.guardrails.masking import masked
-from litemaas.domain.keys.rows import find_key
+from litemaas.domain.keys.entities import Key
+from litemaas.domain.keys.rows import find_key, keys_of_ids
+from litemaas.domain.keys.texts import is_hash
 from litemaas.domain.teams.rows import find_team
 from litemaas.storage.postgres import Connection, Pool
 
@@ -75,7 +77,7 @@ class GuardrailService:
             created_by=actor.name,
             updated_at=moment,
         )
-        guardrail = apply_patch(draft, patch)
+        guardrail = _patched(draft, patch)
         await _check(guardrail)
         async with self._pool.acquire() as connection, connection.transaction():
             await store.add_guardrail(connection, guardrail)
@@ -91,7 +93,7 @@ class GuardrailService:
         """
         async with self._pool.acquire() as connection, connection.transaction():
             before = await store.find_guardrail(connection, name)
-            after = apply_patch(before, patch)
+            after = _patched(before, patch)
             await _check(after)
             return await _save(connection, actor, "update", before, after)
 
@@ -102,7 +104,7 @@ class GuardrailService:
             actor: Who asks.
             name: The guardrail's.
             holder: Whose calls.
-            named: A key's hash, a team's id or a model's public name.
+            named: A key's hash or alias, a team's id or a model's public name.
 
         Raises:
             GuardrailNotFoundError: There is none of this name.
@@ -116,7 +118,7 @@ class GuardrailService:
             return await _save(connection, actor, "bind", before, after)
 
     async def unbind(self, actor: Actor, name: str, holder: Holder, named: str) -> Guardrail:
-        """Undo a binding, also one to something that is gone; `named` may be what `all` tells as its id.
+        """Undo a binding, also one to something that is gone; `named` as for `bind`, or what `all` tells as its id.
 
         Raises:
             GuardrailNotFoundError: There is none of this name.
@@ -144,6 +146,14 @@ class GuardrailService:
             await record(connection, actor, "remove", _KIND, name, before=_told(guardrail))
         return guardrail
 
+    async def bound_keys(self, guardrails: Iterable[Guardrail]) -> Mapping[str, Key]:
+        """The keys that guardrails are bound to, by id; those that are gone are left out."""
+        ids = {UUID(one.id) for guardrail in guardrails for one in guardrail.bindings if one.holder is Holder.KEY}
+        if not ids:
+            return {}
+        async with self._pool.acquire() as connection:
+            return {str(key.id): key for key in await keys_of_ids(connection, ids)}
+
     async def test(self, name: str, text: str) -> Trial:
         """What a guardrail finds in a text; neither is kept.
 
@@ -165,6 +175,14 @@ def _try(guardrail: Guardrail, text: str) -> Trial:
     return Trial(findings, masked(text, detector_of(guardrail), found))
 
 
+def _patched(guardrail: Guardrail, patch: Patch) -> Guardrail:
+    """Change what is not None: a guardrail has nothing that could be cleared."""
+    given = {name: value for name, value in patch.items() if value is not None}
+    return apply_patch(
+        guardrail, {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    )
+
+
 async def _check(guardrail: Guardrail) -> None:
     """Refuse what cannot be kept; here, not at the first call that should have been guarded."""
     if not guardrail.sides:
@@ -179,7 +197,8 @@ async def _check(guardrail: Guardrail) -> None:
 async def _binding(connection: Connection, holder: Holder, named: str) -> Binding:
     match holder:
         case Holder.KEY:
-            return Binding(holder, str((await find_key(connection, key_hash=named, alias=None)).id))
+            key_hash, alias = (named, None) if is_hash(named) else (None, named)
+            return Binding(holder, str((await find_key(connection, key_hash=key_hash, alias=alias)).id))
         case Holder.TEAM:
             return Binding(holder, (await find_team(connection, named)).id)
         case Holder.MODEL:

@@ -1,8 +1,9 @@
 """SQL of virtual keys as administrators see them: one row each, read, written and listed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 from msgspec.structs import astuple
@@ -98,6 +99,12 @@ async def find_key(connection: Connection, *, key_hash: str | None, alias: str |
     if row is None:
         raise KeyNotFoundError("There is no such key.", param="key" if key_hash else "key_alias")
     return Key(**row)
+
+
+async def keys_of_ids(connection: Connection, ids: Iterable[UUID]) -> list[Key]:
+    """Those of the keys that live, in no order."""
+    rows = await connection.fetch("SELECT * FROM keys WHERE deleted_at IS NULL AND id = ANY($1::uuid[])", list(ids))
+    return [Key(**row) for row in rows]
 
 
 async def keys_of_user(connection: Connection, user_id: str) -> list[Key]:

@@ -37,9 +37,14 @@ def check_text(text: str) -> Secret:
     return Secret(text)
 
 
+def is_hash(name: str) -> bool:
+    """Tell whether a key is named by its SHA-256 in hexadecimal."""
+    return bool(_HASH.fullmatch(name))
+
+
 def hash_of(name: str) -> str:
     """The SHA-256, in hexadecimal, of a key that is named by its text or already by its hash."""
-    return name if _HASH.fullmatch(name) else sha256(name.encode()).hexdigest()
+    return name if is_hash(name) else sha256(name.encode()).hexdigest()
 
 
 def hint_of(text: str) -> str:

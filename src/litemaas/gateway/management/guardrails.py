@@ -1,5 +1,6 @@
 """`/guardrail/*`: what may not be said to a model, or by one, and whose calls are guarded."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,7 +9,9 @@ from fastapi import APIRouter, Response
 from msgspec import Struct
 from pydantic import Field
 
+from litemaas.bootstrap import Platform
 from litemaas.domain.guardrails.entities import Action, Binding, Guardrail, Holder, Kind, Side
+from litemaas.domain.keys.entities import Key
 from litemaas.domain.keys.texts import hash_of
 from litemaas.gateway.management.access import ADMINISTRATORS_ONLY, Administrator, AnyPlatform
 from litemaas.gateway.management.fields import ManagementRequest, Name, Text
@@ -37,12 +40,7 @@ class GuardrailFields(ManagementRequest):
 
     def patch(self) -> dict[str, Any]:
         """What the client sent."""
-        given = self.given({name: name for name in GuardrailFields.model_fields})
-        return {
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in given.items()
-            if value is not None
-        }
+        return self.given({name: name for name in GuardrailFields.model_fields})
 
 
 class NewGuardrail(GuardrailFields):
@@ -76,11 +74,20 @@ class BindGuardrail(ManagementRequest):
 
     name: Name
     holder: Holder
-    id: Text = Field(description="Of a key its text or hash, of a team its id, of a model its public name")
+    id: Text = Field(description="Of a key its text, hash or alias, of a team its id, of a model its public name")
 
     def named(self) -> str:
-        """The id; of a key never its text."""
+        """What the domain knows the holder by: a key never by its text."""
         return hash_of(self.id) if self.holder is Holder.KEY and self.id.startswith("sk-") else self.id
+
+
+class BindingRow(Struct, kw_only=True):
+    """Whose calls are guarded; `key_hash` and `key_alias` of a key that there is."""
+
+    holder: Holder
+    id: str
+    key_hash: str | None = None
+    key_alias: str | None = None
 
 
 class GuardrailRow(Struct, kw_only=True):
@@ -94,7 +101,7 @@ class GuardrailRow(Struct, kw_only=True):
     patterns: list[str]
     entities: list[str]
     for_all: bool
-    bindings: list[Binding]
+    bindings: list[BindingRow]
     created_at: datetime
     created_by: str | None
     updated_at: datetime
@@ -124,19 +131,21 @@ class TrialRow(Struct):
 @router.post("/guardrail/new", responses=answers(GuardrailRow))
 async def new_guardrail(platform: AnyPlatform, actor: Administrator, body: NewGuardrail) -> Response:
     """Add a guardrail. It guards nobody until it is bound, unless it is for all."""
-    return render(_row(await platform.guardrails.add(actor, body.name, body.kind, body.patch())))
+    return await _told(platform, await platform.guardrails.add(actor, body.name, body.kind, body.patch()))
 
 
 @router.post("/guardrail/update", responses=answers(GuardrailRow))
 async def update_guardrail(platform: AnyPlatform, actor: Administrator, body: UpdateGuardrail) -> Response:
     """Change a guardrail; what is left out stays."""
-    return render(_row(await platform.guardrails.update(actor, body.name, body.patch())))
+    return await _told(platform, await platform.guardrails.update(actor, body.name, body.patch()))
 
 
 @router.get("/guardrail/list", dependencies=ADMINISTRATORS_ONLY, responses=answers(GuardrailRows))
 async def list_guardrails(platform: AnyPlatform) -> Response:
     """All guardrails."""
-    return render(GuardrailRows([_row(guardrail) for guardrail in await platform.guardrails.all()]))
+    guardrails = await platform.guardrails.all()
+    keys = await platform.guardrails.bound_keys(guardrails)
+    return render(GuardrailRows([_row(guardrail, keys) for guardrail in guardrails]))
 
 
 @router.post("/guardrail/test", dependencies=ADMINISTRATORS_ONLY, responses=answers(TrialRow))
@@ -149,22 +158,33 @@ async def test_guardrail(platform: AnyPlatform, body: TestGuardrail) -> Response
 @router.post("/guardrail/bind", responses=answers(GuardrailRow))
 async def bind_guardrail(platform: AnyPlatform, actor: Administrator, body: BindGuardrail) -> Response:
     """Have a guardrail guard the calls of a key or team, or to a model."""
-    return render(_row(await platform.guardrails.bind(actor, body.name, body.holder, body.named())))
+    return await _told(platform, await platform.guardrails.bind(actor, body.name, body.holder, body.named()))
 
 
 @router.post("/guardrail/unbind", responses=answers(GuardrailRow))
 async def unbind_guardrail(platform: AnyPlatform, actor: Administrator, body: BindGuardrail) -> Response:
     """Undo a binding."""
-    return render(_row(await platform.guardrails.unbind(actor, body.name, body.holder, body.named())))
+    return await _told(platform, await platform.guardrails.unbind(actor, body.name, body.holder, body.named()))
 
 
 @router.post("/guardrail/delete", responses=answers(GuardrailRow))
 async def delete_guardrail(platform: AnyPlatform, actor: Administrator, body: NameGuardrail) -> Response:
     """Remove a guardrail; what it kept from passing passes then."""
-    return render(_row(await platform.guardrails.remove(actor, body.name)))
+    return await _told(platform, await platform.guardrails.remove(actor, body.name))
 
 
-def _row(guardrail: Guardrail) -> GuardrailRow:
+async def _told(platform: Platform, guardrail: Guardrail) -> Response:
+    return render(_row(guardrail, await platform.guardrails.bound_keys([guardrail])))
+
+
+def _binding(binding: Binding, keys: Mapping[str, Key]) -> BindingRow:
+    key = keys.get(binding.id) if binding.holder is Holder.KEY else None
+    if key is None:
+        return BindingRow(holder=binding.holder, id=binding.id)
+    return BindingRow(holder=binding.holder, id=binding.id, key_hash=key.key_hash, key_alias=key.alias)
+
+
+def _row(guardrail: Guardrail, keys: Mapping[str, Key]) -> GuardrailRow:
     return GuardrailRow(
         id=guardrail.id,
         name=guardrail.name,
@@ -174,7 +194,7 @@ def _row(guardrail: Guardrail) -> GuardrailRow:
         patterns=list(guardrail.patterns),
         entities=list(guardrail.entities),
         for_all=guardrail.for_all,
-        bindings=list(guardrail.bindings),
+        bindings=[_binding(one, keys) for one in guardrail.bindings],
         created_at=guardrail.created_at,
         created_by=guardrail.created_by,
         updated_at=guardrail.updated_at,

@@ -1,5 +1,6 @@
 """`/api/admin/guardrails`: what may not be said to a model, or by one, and whose calls are guarded."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from pydantic import BaseModel, Field
 from litemaas.domain.administration.guardrails import Trial
 from litemaas.domain.errors import NotFoundError
 from litemaas.domain.guardrails.entities import Action, Binding, Guardrail, Holder, Kind, Side
+from litemaas.domain.keys.entities import Key
 from litemaas.portal.caller import Acting, ThePortal
 from litemaas.portal.fields import Name, Order
 from litemaas.portal.permissions import Permission
@@ -35,12 +37,7 @@ class GuardrailOrder(Order):
 
     def patch(self) -> dict[str, Any]:
         """What the domain is to change."""
-        given = self.given(*GuardrailOrder.model_fields)
-        return {
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in given.items()
-            if value is not None
-        }
+        return self.given(*GuardrailOrder.model_fields)
 
 
 class NewGuardrail(GuardrailOrder):
@@ -103,19 +100,21 @@ class TrialReport(BaseModel):
 @router.get("/admin/guardrails", openapi_extra=needs(Permission.GUARDRAILS_READ))
 async def list_guardrails(portal: ThePortal) -> Guardrails:
     """All guardrails."""
-    return Guardrails(items=[await _view(portal, guardrail) for guardrail in await portal.platform.guardrails.all()])
+    guardrails = await portal.platform.guardrails.all()
+    keys = await portal.platform.guardrails.bound_keys(guardrails)
+    return Guardrails(items=[_view(portal, guardrail, keys) for guardrail in guardrails])
 
 
 @router.post("/admin/guardrails", openapi_extra=_WRITE)
 async def add_guardrail(portal: ThePortal, actor: Acting, body: NewGuardrail) -> GuardrailView:
     """Add a guardrail. It guards nobody until it is bound, unless it is for all."""
-    return await _view(portal, await portal.platform.guardrails.add(actor, body.name, body.kind, body.patch()))
+    return await _told(portal, await portal.platform.guardrails.add(actor, body.name, body.kind, body.patch()))
 
 
 @router.patch("/admin/guardrails/{name}", openapi_extra=_WRITE)
 async def change_guardrail(portal: ThePortal, actor: Acting, name: str, body: GuardrailOrder) -> GuardrailView:
     """Change a guardrail."""
-    return await _view(portal, await portal.platform.guardrails.update(actor, name, body.patch()))
+    return await _told(portal, await portal.platform.guardrails.update(actor, name, body.patch()))
 
 
 @router.delete("/admin/guardrails/{name}", status_code=_NO_CONTENT, openapi_extra=_WRITE)
@@ -134,7 +133,7 @@ async def try_guardrail(portal: ThePortal, name: str, body: TrialText) -> TrialR
 async def bind_guardrail(portal: ThePortal, actor: Acting, name: str, holder: Holder, subject_id: str) -> GuardrailView:
     """Guard the calls of a key or team, or to a model."""
     named = (await portal.key_views.find(_key_id(subject_id))).key_hash if holder is Holder.KEY else subject_id
-    return await _view(portal, await portal.platform.guardrails.bind(actor, name, holder, named))
+    return await _told(portal, await portal.platform.guardrails.bind(actor, name, holder, named))
 
 
 @router.delete(_BINDING, openapi_extra=_WRITE)
@@ -142,10 +141,14 @@ async def unbind_guardrail(
     portal: ThePortal, actor: Acting, name: str, holder: Holder, subject_id: str
 ) -> GuardrailView:
     """Guard them no longer."""
-    return await _view(portal, await portal.platform.guardrails.unbind(actor, name, holder, subject_id))
+    return await _told(portal, await portal.platform.guardrails.unbind(actor, name, holder, subject_id))
 
 
-async def _view(portal: Portal, guardrail: Guardrail) -> GuardrailView:
+async def _told(portal: Portal, guardrail: Guardrail) -> GuardrailView:
+    return _view(portal, guardrail, await portal.platform.guardrails.bound_keys([guardrail]))
+
+
+def _view(portal: Portal, guardrail: Guardrail, keys: Mapping[str, Key]) -> GuardrailView:
     return GuardrailView(
         name=guardrail.name,
         kind=guardrail.kind,
@@ -155,25 +158,20 @@ async def _view(portal: Portal, guardrail: Guardrail) -> GuardrailView:
         entities=list(guardrail.entities),
         for_all=guardrail.for_all,
         bindings=[
-            GuardedSubject(holder=one.holder, id=one.id, name=await _name(portal, one)) for one in guardrail.bindings
+            GuardedSubject(holder=one.holder, id=one.id, name=_name(portal, one, keys)) for one in guardrail.bindings
         ],
         created_at=guardrail.created_at,
         created_by=guardrail.created_by,
     )
 
 
-async def _name(portal: Portal, binding: Binding) -> str:
+def _name(portal: Portal, binding: Binding, keys: Mapping[str, Key]) -> str:
     """What people call whom a guardrail is bound to; the id, if it is gone."""
     if binding.holder is Holder.TEAM:
         team = portal.platform.snapshot.teams.get(binding.id)
         return (team.alias if team else None) or binding.id
-    if binding.holder is Holder.KEY:
-        try:
-            key = await portal.key_views.find(_key_id(binding.id))
-        except NotFoundError:
-            return binding.id
-        return key.alias or f"…{key.key_hint}"
-    return binding.id
+    key = keys.get(binding.id) if binding.holder is Holder.KEY else None
+    return binding.id if key is None else key.alias or f"…{key.key_hint}"
 
 
 def _key_id(text: str) -> UUID:
