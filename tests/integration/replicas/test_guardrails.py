@@ -29,8 +29,10 @@ async def until_hit(server: ServerProcess, body: bytes, key: str) -> Answer:
                 return answer
 
 
-def said(answer: Answer, streamed: bool) -> str:
-    return content(answer.body) if streamed else json.loads(answer.body)["choices"][0]["message"]["content"]
+def said(answer: Answer) -> str:
+    if answer.headers["content-type"].startswith("text/event-stream"):
+        return content(answer.body)
+    return json.loads(answer.body)["choices"][0]["message"]["content"]
 
 
 async def test_a_guardrail_is_in_force_without_a_restart_and_ends_without_one(server, upstream):
@@ -56,9 +58,9 @@ async def test_what_one_client_s_guardrails_mask_another_gets_from_the_cache(ser
     free = await server.rows.key()
     masked, whole = "Take [github_token].", f"Take {SECRET}."
     first = await server.ask(post(body, guarded))
-    assert (first.headers["x-litemaas-cache"], said(first, streamed)) == ("miss", masked)
-    assert said(await until_hit(server, body, guarded), streamed) == masked
-    assert said(await until_hit(server, body, free), streamed) == whole
+    assert (first.headers["x-litemaas-cache"], said(first)) == ("miss", masked)
+    assert said(await until_hit(server, body, guarded)) == masked
+    assert said(await until_hit(server, body, free)) == whole
 
 
 @pytest.mark.parametrize("streamed", [False, True])
@@ -69,11 +71,11 @@ async def test_an_answer_from_the_cache_is_read_too(server, upstream, streamed):
         "UPDATE model_groups SET cache_ttl = 60, cache_shared = true WHERE name = $1", model
     )
     body = hello(model, stream=streamed)
-    assert SECRET in said(await until_hit(server, body, await server.rows.key()), streamed)
+    assert SECRET in said(await until_hit(server, body, await server.rows.key()))
     await add_guardrail(server.rows, model, sides=["output"])
     answer = await server.ask(post(body, await server.rows.key()))
     assert answer.headers["x-litemaas-cache"] == "hit"
-    assert said(answer, streamed) == "Take [github_token]."
+    assert said(answer) == "Take [github_token]."
     await add_guardrail(server.rows, model, sides=["output"], action="block")
     answer = await server.ask(post(body, key := await server.rows.key()))
     assert (b"guardrail_blocked" in answer.body, SECRET.encode() in answer.body) == (True, False)
