@@ -8,7 +8,7 @@ import pytest
 
 from factories import add_account
 from litemaas.domain.budgets.errors import BudgetUnavailableError, InsufficientBudgetError
-from litemaas.domain.budgets.keeping import give_back, give_way, recall, renew
+from litemaas.domain.budgets.keeping import give_back, give_way, keep_leases, recall, renew
 from litemaas.domain.budgets.service import WANTED_CHANNEL
 from litemaas.domain.errors import RefusedError
 from litemaas.storage.notifications import listen
@@ -16,6 +16,9 @@ from litemaas.storage.postgres import Pool
 from support.replicas import Replica, until
 
 ACCOUNT = "team:red"
+SOMEBODY_WAITS = """
+SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database())
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -217,6 +220,23 @@ async def test_renewing_lets_a_lease_live_on(replica):
     replica.monotonic.ahead += replica.lease_seconds * 0.9
 
     assert replica.budgets.try_hold([lease], Decimal("0.01")) is not None
+
+
+async def test_a_renewal_that_took_long_is_followed_by_another_at_once(pool, replica):
+    await replica.hold("1", ACCOUNT)
+    lease = replica.budgets.lease_of(ACCOUNT)
+    keeping = asyncio.ensure_future(keep_leases(replica.budgets))
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("SELECT FROM leases FOR UPDATE")
+        replica.monotonic.ahead += replica.lease_seconds / 2
+        await until(lambda: pool.fetchval(SOMEBODY_WAITS))
+        replica.monotonic.ahead += replica.lease_seconds / 3
+
+    async def lives_long() -> bool:
+        return lease.expires_at - replica.monotonic() > replica.lease_seconds * 0.9
+
+    await until(lives_long, seconds=10)
+    keeping.cancel()
 
 
 async def test_renewing_notices_that_the_money_was_given_to_others(pool, replica, another):

@@ -21,16 +21,22 @@ async def keep_leases(budgets: BudgetService) -> None:
     """Renew all leases and give back idle ones, for ever."""
     renew_every = budgets.lease_seconds / _RENEWALS_PER_LEASE
     renewed_at = budgets.monotonic()
+    away = False
     while True:
         await asyncio.sleep(1.0)
         try:
-            if budgets.monotonic() - renewed_at >= renew_every:
+            asked_at = budgets.monotonic()
+            if asked_at - renewed_at >= renew_every:
                 await renew(budgets)
-                renewed_at = budgets.monotonic()
+                renewed_at = asked_at  # from when the leases count: one that took long is followed by another at once
             idle_since = budgets.monotonic() - IDLE_SECONDS
             await give_back(budgets, [one for one in budgets.leases.values() if one.last_used_at < idle_since])
+            away = False
         except (asyncpg.PostgresError, *PASSING_ERRORS) as error:
-            _log.warning("leases not renewed: %s", error or type(error).__name__)
+            _log.log(
+                logging.DEBUG if away else logging.WARNING, "leases not renewed: %s", error or type(error).__name__
+            )
+            away = True
 
 
 async def renew(budgets: BudgetService) -> None:
