@@ -8,6 +8,7 @@ from typing import get_type_hints
 
 from collection_page import collection_page
 from command_page import command_page
+from error_page import error_page
 from msgspec import Meta
 
 from litemaas.gateway.management.scopes import scopes_page
@@ -52,6 +53,7 @@ def portal_page() -> str:
 PAGES = {
     "collection.md": lambda: collection_page(NOTE),
     "command-line.md": lambda: command_page(NOTE),
+    "errors.md": lambda: error_page(NOTE),
     "management-scopes.md": lambda: scopes_page(NOTE),
     "permissions.md": lambda: permissions_page(NOTE),
     "portal.openapi.json": portal_page,

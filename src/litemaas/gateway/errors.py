@@ -55,7 +55,7 @@ class WireError(NamedTuple):
     code: str | None
 
 
-_TABLE: dict[type[Exception], WireError] = {
+WIRE_ERRORS: dict[type[Exception], WireError] = {
     LiteMaaSError: WireError(500, "server_error", "internal_error"),
     InvalidInputError: WireError(400, "invalid_request_error", None),
     BodyTooLargeError: WireError(413, "invalid_request_error", "request_too_large"),
@@ -86,11 +86,12 @@ _TABLE: dict[type[Exception], WireError] = {
     AnswerTimedOut: WireError(504, "upstream_error", "upstream_timeout"),
     Exception: WireError(500, "server_error", "internal_error"),
 }
+"""By class; an error without a row has that of its nearest base class."""
 
 
 def wire_error(error: Exception) -> WireError:
     """Status, type and code for `error`: its own row, or the nearest base class's."""
-    wire = next(_TABLE[kind] for kind in type(error).__mro__ if kind in _TABLE)
+    wire = next(WIRE_ERRORS[kind] for kind in type(error).__mro__ if kind in WIRE_ERRORS)
     if isinstance(error, GuardrailBlockedError):
         return wire._replace(code=f"{wire.code}:{error.guardrail}")
     return wire
