@@ -23,7 +23,7 @@ from benchmarks.upstream import UpstreamStub
 PAGE = Path(__file__).parents[2] / "docs" / "performance_scale.md"
 PARTS = ("keys", "models", "streams", "ledger")
 LEDGER_CALLS = 10_000_000
-LEDGER_TIMES = 60
+LEDGER_TIMES = 30
 
 
 def measure(part: str, cpu: int, load_cpu: int) -> list[Finding]:

@@ -1,7 +1,7 @@
 """`python -m benchmarks.scale.ledger`: usage pages, rebuild and export on ten million calls.
 
-Starts a PostgreSQL of its own, writes the calls, makes the rollups by the same rebuild that `litemaas ledger rebuild`
-calls, and asks the questions of the usage pages through `UsageReports`, while new calls keep coming in as from a busy
+Writes a year of calls into a database of its own, makes the rollups by the same rebuild that `litemaas ledger rebuild`
+calls, and asks a running replica over HTTP what the usage pages ask it, while new calls keep coming in as from a busy
 gateway. What it prints was measured in this run.
 """
 
@@ -11,63 +11,35 @@ import platform
 import resource
 import statistics
 import sys
-import tempfile
 import time
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from collections import defaultdict
+from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import asyncpg
 import click
+import httpx
 import msgspec
 
+from benchmarks import machine
 from benchmarks.launch import stop_on_sigterm
 from benchmarks.scale.filling import Size, fill
 from benchmarks.scale.findings import Finding
+from benchmarks.scale.system import System
+from benchmarks.scale.usage_questions import SPANS, Question, questions
 from litemaas.domain.spend.entities import LedgerRecord, SpendFilter
 from litemaas.domain.spend.exporting import export_calls
 from litemaas.domain.spend.ledger import write_lines
 from litemaas.domain.spend.rebuilding import rebuild
-from litemaas.domain.spend.usage import UsageFilter, UsageReports
-from litemaas.migrations import migrate
-from litemaas.storage.embedded_postgres import EmbeddedPostgres
 from litemaas.storage.postgres import Pool, open_pool
 
 _READERS = 2
 _RECORDS_AT_ONCE = 200
 _WRITES_PER_SECOND = 2
 _MEGABYTE = 1024 * 1024
-
-Question = Callable[[UsageReports], Awaitable[object]]
-
-
-def questions(size: Size) -> dict[str, Question]:
-    """What an administrator's and a user's usage pages ask, by what it is called in the table."""
-    today = datetime.now(UTC).date()
-    month = UsageFilter(since=today - timedelta(days=29), until=today)
-    everything = UsageFilter(since=size.first_day, until=today)
-    one = UsageFilter(since=month.since, until=today, users=["user-7"])
-    team = UsageFilter(since=month.since, until=today, teams=["team-7"])
-    model = UsageFilter(since=month.since, until=today, models=["model-7"])
-    provider = UsageFilter(since=month.since, until=today, providers=["openai"])
-    return {
-        "totals, 30 days": lambda reports: reports.totals(month),
-        "trend, 30 days": lambda reports: reports.trend(month),
-        "trend by model, 30 days": lambda reports: reports.trend(month, "model"),
-        "trend by user, 30 days": lambda reports: reports.trend(month, "user"),
-        "by model, 30 days": lambda reports: reports.breakdown(month, "model", limit=20),
-        "by user, 30 days": lambda reports: reports.breakdown(month, "user", limit=20),
-        "by key, 30 days": lambda reports: reports.breakdown(month, "key", limit=20),
-        "by team, 30 days": lambda reports: reports.breakdown(month, "team", limit=20),
-        f"by user, {size.days} days": lambda reports: reports.breakdown(everything, "user", limit=20),
-        "by user of one team, 30 days": lambda reports: reports.breakdown(team, "user", limit=20),
-        "by key of one model, 30 days": lambda reports: reports.breakdown(model, "key", limit=20),
-        "by key of one provider, 30 days": lambda reports: reports.breakdown(provider, "key", limit=20),
-        "one user: totals, 30 days": lambda reports: reports.totals(one),
-        "one user: by model, 30 days": lambda reports: reports.breakdown(one, "model", limit=20),
-    }
+_TARGET_MS = 100
+_KEY_ID = "SELECT id::text FROM keys WHERE alias = 'key 7'"
 
 
 async def keep_writing(pool: Pool, size: Size) -> None:
@@ -100,15 +72,16 @@ def _record(size: Size, now: float, number: int) -> LedgerRecord:
     )
 
 
-async def measure(reports: UsageReports, question: Question, times: int) -> list[float]:
+async def ask(client: httpx.AsyncClient, question: Question, times: int) -> list[float]:
     """Milliseconds of `times` answers, asked by several readers at once, the first of each left out."""
 
     async def read() -> list[float]:
         seconds = []
         for _ in range(times // _READERS + 1):
             began = time.perf_counter()
-            await question(reports)
+            answer = await client.get(question.path, params=question.query)
             seconds.append(time.perf_counter() - began)
+            answer.raise_for_status()
         return [1000 * one for one in seconds[1:]]
 
     answers = await asyncio.gather(*(read() for _ in range(_READERS)))
@@ -135,54 +108,75 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / _MEGABYTE
 
 
-async def run(url: str, size: Size, times: int, *, export: bool) -> float:
-    """Fill, rebuild, measure, print; returns the p95 of the slowest question in milliseconds."""
+async def prepare(url: str, size: Size) -> None:
+    """Write the calls and their rollups."""
     connection = await asyncpg.connect(url)
     began = time.perf_counter()
     await fill(connection, size, lambda count: print(f"\r{count:,} calls", end="", file=sys.stderr, flush=True))
-    print(f"\r{size.calls:,} calls written in {time.perf_counter() - began:.0f} s")
-    pool = await open_pool(url, 8)
+    print(f"\r{size.calls:,} calls of {size.days} days written in {time.perf_counter() - began:.0f} s")
+    pool = await open_pool(url, 2)
     print(f"rollups rebuilt in {await rebuild_all(pool, size):.0f} s")
     await connection.execute("VACUUM ANALYZE", timeout=None)
     for table in ("daily_spend", "weekly_spend", "daily_totals", "owner_totals"):
         count = await connection.fetchval(f"SELECT count(*) FROM {table}")
         octets = await connection.fetchval("SELECT pg_total_relation_size($1::regclass)", table)
         print(f"{table}: {count:,} rows, {octets / _MEGABYTE:.0f} MB")
+    await pool.close()
+    await connection.close()
+
+
+async def measure(system: System, replica_url: str, size: Size, times: int, *, export: bool) -> list[Finding]:
+    """Ask everything while calls come in, and print it; returns what was found for each span."""
+    pool = await open_pool(system.database_url, 4)
+    key_id = await pool.fetchval(_KEY_ID)
     writing = asyncio.create_task(keep_writing(pool, size))
-    print(f"\n{'milliseconds, ' + str(_READERS) + ' readers, calls coming in':<46}{'p50':>8}{'p95':>8}{'max':>8}")
-    slowest = 0.0
-    for name, question in questions(size).items():
-        figures = await measure(UsageReports(pool), question, times)
-        middle, high = statistics.median(figures), figures[int(len(figures) * 0.95)]
-        slowest = max(slowest, high)
-        print(f"{name:<46}{middle:>8.1f}{high:>8.1f}{figures[-1]:>8.1f}")
+    print(f"\n{f'milliseconds, {_READERS} readers, calls coming in':<60}{'p50':>8}{'p95':>8}{'max':>8}")
+    high: dict[str, list[float]] = defaultdict(list)
+    async with (
+        httpx.AsyncClient(base_url=replica_url, timeout=60) as page,
+        httpx.AsyncClient(base_url=replica_url, timeout=60) as program,
+    ):
+        await _log_in(page, system)
+        program.headers["Authorization"] = f"Bearer {system.master_key}"
+        for question in questions(key_id):
+            figures = await ask(program if question.by_key else page, question, times)
+            high[question.span].append(figures[int(len(figures) * 0.95)])
+            name = f"{question.span}, {question.about}"
+            print(f"{name:<60}{statistics.median(figures):>8.1f}{high[question.span][-1]:>8.1f}{figures[-1]:>8.1f}")
     writing.cancel()
     await asyncio.gather(writing, return_exceptions=True)
     if export:
         lines, seconds, grown = await export_all(pool)
         print(f"\n{lines - 1:,} calls exported as CSV in {seconds:.0f} s; peak memory grew by {grown:.0f} MB")
     await pool.close()
-    await connection.close()
-    return slowest
+    found = []
+    for span in SPANS:
+        found.append(
+            Finding(f"{size.calls:,} calls, {span}: median question, p95", statistics.median(high[span]), "ms")
+        )
+        found.append(Finding(f"slowest of {len(high[span])} questions, p95", max(high[span]), "ms", _TARGET_MS))
+    return found
+
+
+async def _log_in(client: httpx.AsyncClient, system: System) -> None:
+    session = (await client.get("/api/session")).json()
+    headers = {"X-CSRF-Token": session["csrf_token"]}
+    (await client.post("/api/auth/password", json=system.admin, headers=headers)).raise_for_status()
 
 
 def measure_ledger(calls: int, times: int, *, export: bool) -> list[Finding]:
-    """Measure a ledger of so many calls on a PostgreSQL of its own."""
-    with tempfile.TemporaryDirectory(prefix="litemaas-scale-") as folder:
-        Path(folder).chmod(0o711)  # as root, PostgreSQL runs as somebody else
-        postgres = EmbeddedPostgres(Path(folder) / "data", durable=False)
-        url = postgres.start()
-        try:
-            migrate(url)
-            slowest = asyncio.run(run(url, Size(calls), times, export=export))
-        finally:
-            postgres.stop()
-    return [Finding(f"{calls:,} calls in the ledger: slowest usage page, p95", slowest, "ms", 100)]
+    """Measure a ledger of so many calls over a year."""
+    cpu, _ = machine.choose_cpus()
+    size = Size(calls, days=max(SPANS.values()))
+    with System(cpu) as system:
+        asyncio.run(prepare(system.database_url, size))
+        replica = system.start_replica()
+        return asyncio.run(measure(system, replica.url, size, times, export=export))
 
 
 @click.command()
 @click.option("--calls", default=10_000_000, show_default=True, help="How many calls the ledger has.")
-@click.option("--times", default=60, show_default=True, help="How often each question is asked.")
+@click.option("--times", default=30, show_default=True, help="How often each question is asked.")
 @click.option("--export/--no-export", default=True, help="Also export all calls.")
 def main(*, calls: int, times: int, export: bool) -> None:
     """Measure usage pages, rebuild and export on a ledger of many calls."""

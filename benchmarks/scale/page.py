@@ -21,9 +21,9 @@ Each stream has 52 events, one each tenth of a second; as soon as it ends, its c
 upstream needs a tenth of a second for its first event, so `direct` shows what is not the gateway's. One process of
 LiteMaaS on one CPU, with key, budget and limits.""",
     "ledger": """\
-Calls of 3,000 keys over 90 days, written by SQL into the ledger's own partitions; the rollups are made by the same
-rebuild as `litemaas ledger rebuild`. Two readers ask every question of the usage pages 60 times while new calls
-come in. The figure is that of the slowest question.""",
+Calls of 3,000 keys over a year, written by SQL into the ledger's own partitions; the rollups are made by the same
+rebuild as `litemaas ledger rebuild`. Two readers ask a replica over HTTP what the usage pages ask it, each question
+30 times for each filter and span that the pages offer, and `/user/daily/activity`, while new calls come in.""",
 }
 
 

@@ -43,7 +43,8 @@ class System:
 
     def __init__(self, cpu: int) -> None:
         self._cpu = cpu
-        self._master_key = f"sk-{secrets.token_urlsafe(24)}"
+        self.master_key = f"sk-{secrets.token_urlsafe(24)}"
+        self.admin = {"username": "admin", "password": secrets.token_urlsafe(24)}
         self.salt_key = secrets.token_urlsafe(24)
         self.replicas: list[Replica] = []
 
@@ -82,7 +83,9 @@ class System:
         """Start one more replica and return when it is ready."""
         port, metrics_port = free_port(), free_port()
         environment = {
-            "LITELLM_MASTER_KEY": self._master_key,
+            "LITELLM_MASTER_KEY": self.master_key,
+            "UI_USERNAME": self.admin["username"],
+            "UI_PASSWORD": self.admin["password"],
             "LITEMAAS_SALT_KEY": self.salt_key,
             "LITEMAAS_DATA_DIR": str(self._folder / f"replica-{len(self.replicas)}"),
             "DATABASE_URL": self.database_url,
@@ -102,7 +105,7 @@ class System:
 
     def manage(self, method: str, path: str, **arguments: Any) -> Any:
         """Call the management API of the first replica."""
-        headers = {"Authorization": f"Bearer {self._master_key}"}
+        headers = {"Authorization": f"Bearer {self.master_key}"}
         url = f"{self.replicas[0].url}{path}"
         answer = httpx.request(method, url, headers=headers, timeout=60, **arguments)
         answer.raise_for_status()

@@ -25,6 +25,7 @@ from litemaas.portal.hosts import BROWSER_COOKIE, SESSION_COOKIE
 from litemaas.portal.portal import Portal
 from litemaas.settings import read_settings
 
+MASTER_KEY = "sk-master-of-these-tests"
 ADMIN = {"username": "admin", "password": "right horse"}
 BASE = "http://admin.test"
 ROOT = Actor("tests")
@@ -34,7 +35,7 @@ def variables(database_url: str, data_dir: Path, **more: str) -> dict[str, str]:
     """The environment of a LiteMaaS under test."""
     return {
         "DATABASE_URL": database_url,
-        "LITELLM_MASTER_KEY": "sk-master-of-these-tests",
+        "LITELLM_MASTER_KEY": MASTER_KEY,
         "LITEMAAS_SALT_KEY": "salt of these tests",
         "UI_USERNAME": ADMIN["username"],
         "UI_PASSWORD": ADMIN["password"],

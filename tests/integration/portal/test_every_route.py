@@ -10,9 +10,8 @@ from litemaas.domain.users.entities import Role
 from litemaas.gateway.app import ROUTERS as MANAGEMENT
 from litemaas.gateway.fast_lane.probes import LIVENESS, READINESS
 from litemaas.portal.app import ROUTERS as PORTAL
-from support.portal import Site, inference_of
+from support.portal import MASTER_KEY, Site, inference_of
 
-MASTER_KEY = "sk-master-of-these-tests"
 PUBLIC = {"/", "/openapi.json", "/ui", "/ui/{path:path}", *LIVENESS, *READINESS}
 """What anybody may ask outside `/api`: probes, the description of the interface, and the UI's files."""
 OPEN_TO_KEYS = {"/key/info", "/models", "/models/{model_id:path}", "/v1/models", "/v1/models/{model_id:path}"}

@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from litemaas.domain.spend.reading import reading
 from litemaas.domain.spend.usage import Series, Slice, Totals, remainder
 from litemaas.storage.postgres import Pool
 
@@ -69,7 +70,7 @@ class LabelReports:
 
     async def days(self, name: str, first: date, last: date) -> list[LabelledDay]:
         """What each day used, told apart by the label `name`; the latest day first, days without calls left out."""
-        async with self._pool.acquire() as connection:
+        async with reading(self._pool) as connection:
             days = await connection.fetch(_DAYS, first, last)
             values = await connection.fetch(_VALUES, first, last, name)
         by_day: dict[date, dict[str, Totals]] = {row["day"]: {} for row in days}
@@ -80,7 +81,7 @@ class LabelReports:
     async def usage(self, name: str, first: date, last: date, values: Sequence[str] | None = None) -> LabelUsage:
         """What calls used, told apart by the label `name`; with `values` only those calls that have one of them."""
         chosen = (first, last, name)
-        async with self._pool.acquire() as connection:
+        async with reading(self._pool) as connection:
             slices = [
                 Slice(row["value"], row["value"], _totals(row))
                 for row in await connection.fetch(_SLICES, *chosen, values)
@@ -105,7 +106,7 @@ class LabelReports:
 
     async def names(self, first: date, last: date) -> list[str]:
         """The labels that calls of this time had."""
-        async with self._pool.acquire() as connection:
+        async with reading(self._pool) as connection:
             return [row["name"] for row in await connection.fetch(_NAMES, first, last)]
 
 

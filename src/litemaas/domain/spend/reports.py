@@ -9,10 +9,11 @@ from uuid import UUID
 
 from litemaas.domain.errors import InvalidInputError
 from litemaas.domain.spend.entities import DailyRow, DailySum, LedgerRow, SpendFilter
+from litemaas.domain.spend.reading import reading
 from litemaas.storage.postgres import Connection, Pool
 
 MOST_ROWS = 10_000
-"""Rows of the ledger that one report shows and counts at most."""
+"""Rows of the ledger that one report shows and counts at most; daily rows that are counted beyond a page."""
 
 LEDGER_ORDER: Mapping[str, str] = {
     "startTime": "l.started_at",
@@ -39,7 +40,7 @@ ORDER BY d.day DESC, d.key_id DESC, d.user_id DESC, d.team_id DESC, d.model DESC
 LIMIT $7 OFFSET $8
 """
 
-_DAILY_COUNT = f"SELECT count(*) {_DAILY}"
+_DAILY_COUNT = f"SELECT count(*) FROM (SELECT 1 {_DAILY} LIMIT $7) AS counted"  # noqa: S608 - constants
 
 _DAILY_SUMS = f"""
 SELECT summed.*, COALESCE(k.key_hash, '') AS key_hash, k.alias AS key_alias, t.alias AS team_alias
@@ -81,22 +82,22 @@ class SpendReports:
         self._pool = pool
 
     async def days(self, wanted: SpendFilter, *, limit: int, offset: int) -> tuple[list[DailyRow], int]:
-        """One page of daily rows, the latest day first, and how many there are on all pages."""
-        async with self._pool.acquire() as connection:
+        """One page of daily rows, the latest day first, and how many there are, counted up to `MOST_ROWS` ahead."""
+        async with reading(self._pool) as connection:
             parameters = await _daily_parameters(connection, wanted)
-            total: int = await connection.fetchval(_DAILY_COUNT, *parameters)
+            total: int = await connection.fetchval(_DAILY_COUNT, *parameters, offset + MOST_ROWS)
             rows = await connection.fetch(_DAILY_ROWS, *parameters, limit, offset)
         return [DailyRow(**row) for row in rows], total
 
     async def sums(self, wanted: SpendFilter) -> list[DailySum]:
         """Sums by day, key, user, team and model, the first day first."""
-        async with self._pool.acquire() as connection:
+        async with reading(self._pool) as connection:
             rows = await connection.fetch(_DAILY_SUMS, *await _daily_parameters(connection, wanted))
         return [DailySum(**{name: row[name] for name in DailySum.__struct_fields__}) for row in rows]
 
     async def by_day(self, wanted: SpendFilter, part: Literal["user", "model"]) -> dict[date, dict[str, Decimal]]:
         """US dollars by day and user, or by day and model, the first day first."""
-        async with self._pool.acquire() as connection:
+        async with reading(self._pool) as connection:
             rows = await connection.fetch(_BY_DAY[part], *await _daily_parameters(connection, wanted))
         days: dict[date, dict[str, Decimal]] = defaultdict(dict)
         for day, name, cost in rows:
@@ -105,7 +106,7 @@ class SpendReports:
 
     async def total(self) -> Decimal:
         """US dollars that all calls together did cost."""
-        async with self._pool.acquire() as connection:
+        async with reading(self._pool) as connection:
             return Decimal(await connection.fetchval("SELECT COALESCE(sum(cost), 0) FROM daily_spend"))
 
     async def calls(
@@ -127,7 +128,7 @@ class SpendReports:
         if sort_by not in LEDGER_ORDER:
             raise InvalidInputError(f"sort_by must be one of {', '.join(LEDGER_ORDER)}.", param="sort_by")
         direction = "DESC" if descending else "ASC"
-        async with self._pool.acquire() as connection:
+        async with reading(self._pool) as connection:
             parameters = [*await call_parameters(connection, wanted), call_id, failed]
             total: int = await connection.fetchval(_CALL_COUNT, *parameters)
             rows = await connection.fetch(

@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple
 from msgspec import Struct
 
 from litemaas.domain.errors import InvalidInputError
+from litemaas.domain.spend.reading import reading
 from litemaas.domain.spend.rollups import OWNERS
 from litemaas.storage.postgres import Connection, Pool
 
@@ -53,12 +54,14 @@ _NAMES = {
 }
 
 # $1, $2: the first and the last day; $3, $4: the first and the last Monday of whole weeks; $5: the day before those
-# weeks; $6: the day after them.
-_OWNERS_BY_DAY = "d.days = 1 AND d.day BETWEEN $1 AND $2"
-_OWNERS_BY_WEEK = """
-d.days = 1 AND d.day BETWEEN $1 AND $5 OR d.days = 7 AND d.day BETWEEN $3 AND $4
-OR d.days = 1 AND d.day BETWEEN $6 AND $2
-"""
+# weeks; $6: the day after them. Three spans put together, not one condition with OR: each is a range of an index then.
+_OWNED = "id, provider, requests, failed_requests, input_tokens, output_tokens, cost"
+_OWNERS_BY_DAY = "owner_totals d WHERE d.days = 1 AND d.day BETWEEN $1 AND $2 AND d.kind = "
+_OWNERS_BY_WEEK = f"""(
+SELECT kind, {_OWNED} FROM owner_totals WHERE days = 7 AND day BETWEEN $3 AND $4
+UNION ALL SELECT kind, {_OWNED} FROM owner_totals WHERE days = 1 AND day BETWEEN $1 AND $5
+UNION ALL SELECT kind, {_OWNED} FROM owner_totals WHERE days = 1 AND day BETWEEN $6 AND $2
+) d WHERE d.kind = """  # noqa: S608 - constants
 _SPENT = """
 key_id, user_id, team_id, model, provider, endpoint, requests, failed_requests, input_tokens, output_tokens, cost
 """
@@ -140,7 +143,7 @@ class UsageReports:
     async def totals(self, wanted: UsageFilter) -> Totals:
         """The sums of all."""
         source = _source(wanted, day_by_day=False)
-        async with self._pool.acquire() as connection:
+        async with reading(self._pool) as connection:
             return _totals(await connection.fetchrow(f"SELECT {_SUMS} {source.rows}", *source.parameters))
 
     async def trend(self, wanted: UsageFilter, dimension: Dimension | None = None) -> list[Series]:
@@ -149,7 +152,7 @@ class UsageReports:
         The others are what is left of the whole, so that nobody has to add them up.
         """
         whole = _source(wanted)
-        async with self._pool.acquire() as connection:
+        async with reading(self._pool) as connection:
             rows = await connection.fetch(
                 f"SELECT d.day, '' AS id, {_SUMS} {whole.rows} GROUP BY d.day ORDER BY d.day", *whole.parameters
             )
@@ -188,7 +191,7 @@ class UsageReports:
             raise InvalidInputError(f"sort must be one of {', '.join(_BREAKDOWN_SORTS)}.", param="sort")
         direction = "DESC" if descending else "ASC"
         column, filtered, parameters = _source(wanted, dimension, day_by_day=False)
-        async with self._pool.acquire() as connection:
+        async with reading(self._pool) as connection:
             rows = await connection.fetch(
                 f"SELECT {column} AS id, {_SUMS}, count(*) OVER () AS total {filtered}"
                 f" GROUP BY 1 ORDER BY {sort_by} {direction}, 1"
@@ -205,7 +208,7 @@ class UsageReports:
         """How many calls keys made on each of the last `days`, the oldest first."""
         first = today - timedelta(days=days - 1)
         counts = {key: [0] * days for key in key_ids}
-        async with self._pool.acquire() as connection:
+        async with reading(self._pool) as connection:
             for row in await connection.fetch(
                 "SELECT id, day, sum(requests)::bigint AS requests FROM owner_totals"
                 " WHERE kind = 'key' AND days = 1 AND day BETWEEN $2 AND $3 AND id = ANY($1) GROUP BY 1, 2",
@@ -252,11 +255,14 @@ def _source(wanted: UsageFilter, dimension: Dimension | None = None, *, day_by_d
     parameters: list[Any] = [wanted.since, wanted.until]
     weeks = None if day_by_day else _whole_weeks(wanted)
     around = (weeks[0] - _DAY, weeks[1] + timedelta(days=_WEEK)) if weeks else ()
-    if dimension not in OWNERS and asked.isdisjoint(OWNERS):
+    named = asked | {dimension} if dimension else asked
+    owners = named.intersection(OWNERS)
+    if not owners:
         source = "daily_totals d WHERE d.day BETWEEN $1 AND $2"
-    elif dimension in OWNERS and asked <= {dimension, "provider"}:
-        columns[dimension] = "d.id"
-        source = f"owner_totals d WHERE d.kind = '{dimension}' AND ({_OWNERS_BY_WEEK if weeks else _OWNERS_BY_DAY})"
+    elif len(owners) == 1 and named - owners <= {"provider"}:
+        (owner,) = owners
+        columns[owner] = "d.id"
+        source = f"{_OWNERS_BY_WEEK if weeks else _OWNERS_BY_DAY}'{owner}'"
         parameters += [*(weeks or ()), *around]
     else:
         source = _SPEND_BY_WEEK if weeks else "daily_spend d WHERE d.day BETWEEN $1 AND $2"

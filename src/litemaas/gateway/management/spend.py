@@ -166,7 +166,10 @@ async def page_of_spend_logs(platform: AnyPlatform, query: Annotated[LogPageQuer
 
 @router.get("/user/daily/activity")
 async def user_activity(platform: AnyPlatform, query: Annotated[ActivityQuery, Query()]) -> Response:
-    """Daily sums, broken down by model, provider, endpoint, key and user. Pages and their totals are of daily rows."""
+    """Daily sums, broken down by model, provider, endpoint, key and user. Pages and their totals are of daily rows.
+
+    `total_pages` counts no further than 10,000 rows ahead; `has_more` is right on every page.
+    """
     rows, total = await _page_of_days(platform, query, query.filter())
     return render(activity(rows, lambda row: row.user_id, query.page, page_count(total, query.page_size)))
 

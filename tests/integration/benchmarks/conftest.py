@@ -1,0 +1,3 @@
+from support.portal import site
+
+__all__ = ["site"]
