@@ -68,8 +68,9 @@ def rebuild(client: Client, *, first: dt.date, last: dt.date, as_json: bool) -> 
         ]
         for day in changed
     ]
-    print_table(columns, rows, nothing="Every daily sum was right.")
-    print(f"Rebuilt {len(days)} days; {len(changed)} had been wrong.")
+    if rows:
+        print_table(columns, rows, nothing="")
+    print(f"Rebuilt {len(days)} days; {len(changed) or 'none'} had been wrong.")
 
 
 @ledger.command("export")

@@ -92,7 +92,7 @@ def _of_budget(event: Event, row: Any, limit: Decimal, what: str) -> Occurrence:
         event=event,
         subject=row["id"],
         occasion=f"{row['window_start'].isoformat()} {limit.normalize():f}",
-        message=f"{{name}} {what} of ${limit:f}: ${row['spent']:f}{since}",
+        message=f"{{name}} {what} of ${limit.normalize():f}: ${row['spent'].normalize():f}{since}",
         details={
             "account": row["id"],
             "limit": f"{limit:f}",
