@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from starlette.applications import Starlette
@@ -41,8 +41,18 @@ async def think(_request: Request) -> PlainTextResponse:
     return PlainTextResponse("done")
 
 
+async def headers(request: Request) -> PlainTextResponse:
+    with suppress(ClientDisconnect):
+        await request.body()
+    return PlainTextResponse(",".join(request.headers.keys()))
+
+
 APP = Starlette(
-    routes=[Route("/told", tell, methods=["GET", "POST"]), Route("/thought", think, methods=["GET", "POST"])]
+    routes=[
+        Route("/told", tell, methods=["GET", "POST"]),
+        Route("/thought", think, methods=["GET", "POST"]),
+        Route("/headers", headers, methods=["POST"]),
+    ]
 )
 
 
@@ -160,3 +170,24 @@ async def test_a_client_that_waits_for_leave_to_send_its_body_is_waited_for():
     head = b"POST /thought HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"
     async with lane(read_seconds=SHORT, idle_seconds=SHORT) as address, wire_to(address) as wire:
         assert (await wire.ask(head)).body == b"done"
+
+
+CHUNKED = b"POST /headers HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+async def test_what_is_said_behind_a_body_is_no_header():
+    async with lane() as address, wire_to(address) as wire:
+        answer = await wire.ask(CHUNKED + b"1;ext=1\r\na\r\n0\r\nAuthorization: Bearer sk-of-another\r\n\r\n")
+    assert (answer.status, answer.body) == (200, b"host,transfer-encoding")
+
+
+@pytest.mark.parametrize("beginning", [b"0\r\nX: ", b"0\r\n", b"1;ext="], ids=["a trailer", "trailers", "an extension"])
+async def test_what_has_no_end_behind_a_body_is_cut_off(beginning):
+    again = b"X: y\r\n" * 1000 if beginning == b"0\r\n" else b"y" * 6000
+    async with lane() as address, wire_to(address) as wire:
+        await wire.send(CHUNKED + beginning)
+        for _ in range(100):
+            await wire.send(again)
+        answer = await wire.answer()
+    assert answer.status == 400
+    assert "64 KiB" in answer.error["message"]

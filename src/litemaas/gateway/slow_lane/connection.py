@@ -38,7 +38,7 @@ class SlowConnection(HttpToolsProtocol):
         self._waiting_since = 0.0
         self._watch: asyncio.TimerHandle | None = None
         self._in_head = False
-        self._head_bytes = 0  # of a head that came in several pieces
+        self._silent_bytes = 0  # of a head or of trailers, which came in several pieces
         self._refused = False
 
     # --- asyncio.Protocol ---
@@ -61,6 +61,7 @@ class SlowConnection(HttpToolsProtocol):
         if self._refused:
             return
         self._unset_keepalive_if_required()
+        self._silent_bytes += len(data)
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -71,7 +72,8 @@ class SlowConnection(HttpToolsProtocol):
                 ours if isinstance(ours, BadRequestError) else BadRequestError("The request is not valid HTTP/1.1.")
             )
         else:
-            self._bound_head(len(data))
+            if self._silent_bytes > MAX_HEAD_BYTES:
+                self._refuse(BadRequestError("The request's headers are larger than 64 KiB."))
 
     # --- llhttp ---
 
@@ -81,6 +83,11 @@ class SlowConnection(HttpToolsProtocol):
         self._in_head = True
         self._waiting_since = self.loop.time()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A header; one behind the body is not heeded, whatever it says (RFC 9110, 6.5.1)."""
+        if self._in_head:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         """Check what two HTTP servers could understand differently, as `request_head` does.
 
@@ -88,6 +95,7 @@ class SlowConnection(HttpToolsProtocol):
             BadRequestError: RFC 9112, 3.2 (`Host`) or 6.1 (`Transfer-Encoding`) forbids it.
         """
         self._in_head = False
+        self._silent_bytes = 0
         self._waiting_since = self.loop.time()
         names = [name for name, _ in self.headers]
         hosts, version = names.count(b"host"), self.parser.get_http_version()
@@ -99,8 +107,14 @@ class SlowConnection(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         """A piece of the body."""
+        self._silent_bytes = 0
         self._waiting_since = self.loop.time()
         super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """All of the request has come."""
+        self._silent_bytes = 0
+        super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """It is the client's turn again."""
@@ -132,11 +146,6 @@ class SlowConnection(HttpToolsProtocol):
         return self._read_seconds if reading else self.timeout_keep_alive
 
     # --- refusing ---
-
-    def _bound_head(self, size: int) -> None:
-        self._head_bytes = self._head_bytes + size if self._in_head else 0
-        if self._head_bytes > MAX_HEAD_BYTES:
-            self._refuse(BadRequestError("The request's headers are larger than 64 KiB."))
 
     def _refuse(self, error: BadRequestError) -> None:
         """Answer a request that cannot be read, and read no other one.
