@@ -10,7 +10,7 @@ from .errors import GatewayError
 RULES = ("kind", "action", "sides", "patterns", "entities", "for_all")
 
 # Options that say whose calls are guarded, and what the gateway calls these.
-HOLDERS = {"teams": "team", "models": "model"}
+HOLDERS = {"keys": "key", "teams": "team", "models": "model"}
 
 OPTIONS = dict(
     {name: {"type": "list", "elements": "str", "no_log": False} for name in HOLDERS},
@@ -34,6 +34,9 @@ class Guardrail:
         self._gateway = gateway
         self.identity = {"name": params["name"]}
         self.wanted = fields.given(params, (*RULES, *HOLDERS))
+        if any(key.startswith("sk-") for key in self.wanted.get("keys") or ()):
+            message = "Name keys by their alias or hash: their texts would be seen in logs."
+            raise GatewayError(message)
 
     def find(self):
         """Reads the guardrail, or None."""
@@ -41,7 +44,7 @@ class Guardrail:
 
     def present(self, row):
         """The row, with whose calls it guards in the form of the options."""
-        return dict(row, **{name: _held(row, holder) for name, holder in HOLDERS.items()})
+        return dict(row, **{option: self._held(row, option) for option in HOLDERS})
 
     def create(self):
         """Adds it and says whose calls it guards; returns its row.
@@ -76,11 +79,16 @@ class Guardrail:
     def _bind(self, row, wanted):
         for option, ids in wanted.items():
             holder = HOLDERS[option]
-            held = set(_held(row, holder))
+            held = set(self._held(row, option))
             steps = [("bind", one) for one in ids if one not in held] + [("unbind", one) for one in held - set(ids)]
             for step, one in steps:
                 row = self._gateway.post(f"/guardrail/{step}", dict(self.identity, holder=holder, id=one))
         return row
+
+    def _held(self, row, option):
+        """Names those whose calls are guarded as the option does: a key by its alias or by its hash."""
+        wanted = self.wanted.get(option) or ()
+        return [_name(binding, wanted) for binding in row["bindings"] if binding["holder"] == HOLDERS[option]]
 
 
 def find(gateway, params):
@@ -89,8 +97,9 @@ def find(gateway, params):
     return [row for row in rows if params["name"] in (None, row["name"])]
 
 
-def _held(row, holder):
-    return [binding["id"] for binding in row["bindings"] if binding["holder"] == holder]
+def _name(binding, wanted):
+    alias = binding.get("key_alias")
+    return alias if alias in wanted else binding.get("key_hash") or binding["id"]
 
 
 def _of(values, names):

@@ -16,6 +16,7 @@ from .errors import GatewayError
 
 PARAMETERS = "litellm_params."
 INFO = "model_info."
+ROUTING = INFO + "routing."
 CREDENTIAL = PARAMETERS + "api_key"
 DIGEST = INFO + "api_key_digest"
 
@@ -47,6 +48,7 @@ OPTIONS = dict(
     access_groups={"type": "list", "elements": "str"},
     cache_ttl={"type": "int"},
     cache_shared={"type": "bool"},
+    routing={"type": "dict"},
     litellm_params={"type": "dict"},
     model_info={"type": "dict"},
 )
@@ -93,6 +95,7 @@ class Model:
         live = {"model_name": row["model_name"]}
         live.update({PARAMETERS + name: value for name, value in row["litellm_params"].items()})
         live.update({INFO + name: value for name, value in row["model_info"].items()})
+        live.update(_routing(row["model_info"].get("routing")))
         known = live.get("model_info.has_credential") and live.get(DIGEST) == self.wanted.get(DIGEST)
         live[CREDENTIAL] = self.wanted.get(CREDENTIAL) if known else fields.UNLIKE
         return live
@@ -136,7 +139,10 @@ def find(gateway, params):
 
 def _wanted(params):
     wanted = {PARAMETERS + name: value for name, value in (params["litellm_params"] or {}).items()}
-    wanted.update({INFO + name: value for name, value in (params["model_info"] or {}).items()})
+    about = dict(params["model_info"] or {})
+    wanted.update(_routing(about.pop("routing", None)))
+    wanted.update(_routing(params["routing"]))
+    wanted.update({INFO + name: value for name, value in about.items()})
     if CREDENTIAL in wanted:
         message = "Give the upstream's key as api_key, which no log shows, and not in litellm_params."
         raise GatewayError(message)
@@ -166,6 +172,12 @@ def _wanted(params):
     return wanted
 
 
+def _routing(routing):
+    """Names each field of how calls are spread. A list of models that stand in has an order, and so is no list of names."""
+    given = {name: value for name, value in (routing or {}).items() if value is not None}
+    return {ROUTING + name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+
+
 def _digest(credential, master_key):
     return hmac.new(master_key.encode(), credential.encode(), "sha256").hexdigest()[:32]
 
@@ -174,7 +186,9 @@ def _nested(fields_by_name):
     body = {"litellm_params": {}, "model_info": {}}
     for name, value in fields_by_name.items():
         place, _dot, rest = name.partition(".")
-        if rest:
+        if name.startswith(ROUTING):
+            body["model_info"].setdefault("routing", {})[name[len(ROUTING) :]] = value
+        elif rest:
             body[place][rest] = value
         else:
             body[name] = value

@@ -13,7 +13,7 @@ author:
   - The LiteMaaS contributors (@rhpds)
 description:
   - Rules about what may not be said to a model, or by one. What they find is blocked, masked, or only noted.
-  - A guardrail guards nobody until it is bound to teams or models, or is for all. Bindings to virtual keys stay as they are.
+  - A guardrail guards nobody until it is bound to virtual keys, teams or models, or is for all.
 extends_documentation_fragment:
   - rhpds.litemaas.gateway
   - rhpds.litemaas.gateway.writing
@@ -48,6 +48,10 @@ options:
   for_all:
     description: Whether it guards all calls, whatever it is bound to.
     type: bool
+  keys:
+    description: Aliases or hashes of the virtual keys whose calls it guards, in all.
+    type: list
+    elements: str
   teams:
     description: Ids of the teams whose calls it guards, in all.
     type: list

@@ -83,6 +83,12 @@ options:
   cache_shared:
     description: Whether all share cached answers; if not, each team has its own, and each user without a team.
     type: bool
+  routing:
+    description:
+      - How the calls of the public name are spread over its deployments, and which models stand in. What is left out stays.
+      - Fields are C(strategy) (V(simple-shuffle), V(least-busy), V(latency-based-routing) or V(lowest-cost)), C(retries), C(fallbacks),
+        C(context_window_fallbacks), C(allowed_fails) and C(cooldown_seconds).
+    type: dict
   litellm_params:
     description: Other parameters of the upstream by LiteLLM's names, without C(api_key).
     type: dict

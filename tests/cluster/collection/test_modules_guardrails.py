@@ -1,5 +1,7 @@
 """Guardrails as playbooks declare them: what they look for, and whose calls they guard."""
 
+import hashlib
+
 from gateway_support import run_tasks
 
 FIRST = {
@@ -39,6 +41,19 @@ def test_a_guardrail_is_added_changed_and_deleted_and_nothing_is_done_twice(gate
     assert {one["holder"] for one in second[0]["bindings"]} == {"model"}
     assert (second[0]["action"], second[0]["for_all"], second[0]["patterns"]) == ("block", True, ["(?i)aurora"])
     assert third == []
+
+
+def test_a_key_is_guarded_by_its_alias_or_its_hash(gateway, tmp_path):
+    issued = [gateway.ask("/key/generate", {"key_alias": f"guarded-{number}"})[1] for number in (1, 2)]
+    hashes = [hashlib.sha256(one["key"].encode()).hexdigest() for one in issued]
+    steps = [["guarded-1", hashes[1]], [hashes[0]], ["guarded-2"], []]
+    first = {"name": "of-keys", "kind": "secrets"}
+    tasks = [(guardrail(keys=keys, **first), check) for keys in steps for check in (True, False, False)]
+    results, _output = run_tasks(gateway, tmp_path, [*tasks, (guardrail(keys=[issued[0]["key"]], **first), False)])
+    assert [one["changed"] for one in results[:-1]] == [True, True, False] * 4
+    bound = [{one["key_alias"] for one in results[number]["guardrail"]["bindings"]} for number in (1, 4, 7, 10)]
+    assert bound == [{"guarded-1", "guarded-2"}, {"guarded-1"}, {"guarded-2"}, set()]
+    assert results[-1]["msg"].startswith("Name keys by their alias or hash")
 
 
 def test_a_mistake_is_told_in_a_sentence(gateway, tmp_path):

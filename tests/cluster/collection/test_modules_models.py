@@ -56,6 +56,25 @@ def test_only_a_changed_upstream_key_is_sent_again(gateway, tmp_path):
     assert "-secret" not in output
 
 
+def test_how_calls_are_spread_is_changed_field_by_field_and_the_order_of_stand_ins_counts(gateway, tmp_path):
+    where = {"model": "openai/x", "api_base": "https://spread.example/v1"}
+    stand_ins = ["stand-in-a", "stand-in-b"]
+    tasks = [
+        *[model(name, **where) for name in stand_ins],
+        model("spread", routing={"strategy": "least-busy", "fallbacks": stand_ins}, **where),
+        model("spread", routing={"fallbacks": stand_ins}),
+        model("spread", routing={"fallbacks": stand_ins[::-1]}),
+        model("spread", model_info={"routing": {"fallbacks": stand_ins[::-1], "strategy": "least-busy"}}),
+        model("spread", routing={"fallbacks": ["nobody"]}),
+    ]
+    results, _output = run_tasks(gateway, tmp_path, tasks)
+    assert [one["changed"] for one in results[2:6]] == [True, False, True, False], results[5]
+    first, last = (results[number]["model"]["model_info"]["routing"] for number in (2, 5))
+    assert (first["strategy"], first["fallbacks"]) == ("least-busy", stand_ins)
+    assert (last["strategy"], last["fallbacks"]) == ("least-busy", stand_ins[::-1])
+    assert "nobody" in results[6]["msg"]
+
+
 def test_entries_of_config_yaml_and_options_of_the_module_mean_the_same():
     config = {
         "model_list": [
