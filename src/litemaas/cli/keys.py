@@ -18,7 +18,7 @@ _MONEY = {"spend", "total_spend", "max_budget", "soft_budget"}
 
 @click.group()
 def key() -> None:
-    """Virtual keys. KEY is an alias or a hash; - reads the key's text from standard input."""
+    """Virtual keys. KEY is an alias, or a hash or its beginning; - reads the key's text from standard input."""
 
 
 @key.command("issue")

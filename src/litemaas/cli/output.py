@@ -33,7 +33,7 @@ def print_table(
 
     Args:
         columns: One for each cell of a row.
-        rows: The cells; what could control a terminal in them is not passed on.
+        rows: The cells; what could control a terminal in them is not passed on. A column of empty texts is left out.
         totals: A last row under a line.
         nothing: What to say to an empty table.
     """
@@ -45,14 +45,15 @@ def print_table(
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
+    shown = [place for place, column in enumerate(columns) if column.is_number or any(row[place] for row in rows)]
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, show_footer=bool(totals))
     footers = totals or [""] * len(columns)
-    for column, footer in zip(columns, footers, strict=True):
+    for column, footer in ((columns[place], footers[place]) for place in shown):
         table.add_column(
             column.title, Text(footer, style="bold"), justify="right" if column.is_number else "left", overflow="fold"
         )
     for row in rows:
-        table.add_row(*(Text(printable(cell)) for cell in row))
+        table.add_row(*(Text(printable(row[place])) for place in shown))
     console = Console(width=None if sys.stdout.isatty() else _ANY_WIDTH, highlight=False)
     console.print(table)
 

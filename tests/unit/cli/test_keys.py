@@ -102,3 +102,27 @@ def test_a_key_is_issued_with_labels(api, run):
     run("key", "issue", "--label", "cost_centre=4711", "--label", "formula=a=b")
     assert api.requests[0][2] == {"metadata": {"labels": {"cost_centre": "4711", "formula": "a=b"}}}
     assert run("key", "issue", "--label", "cost_centre").exit_code == 2
+
+
+def test_a_key_without_an_alias_is_listed_and_named_by_the_beginning_of_its_hash(api, run):
+    api.answer(
+        "GET", "/key/list", lambda query: listed() if "key_alias" in query else listed(ROW | {"key_alias": None})
+    )
+    api.answer("POST", "/key/block", {})
+    name = run("key", "list").stdout.splitlines()[2].split()[0]
+    assert (len(name), HASH.startswith(name)) == (12, True)
+    assert run("key", "block", name).exit_code == 0
+    assert api.requests[-1] == ("POST", "/key/block", {"key": HASH})
+
+
+def test_the_beginning_of_several_hashes_names_none(api, run):
+    other = HASH[:20] + "0" * 44
+    api.answer("GET", "/key/list", lambda query: listed() if "key_alias" in query else listed(ROW, {"token": other}))
+    result = run("key", "block", HASH[:12])
+    assert (result.exit_code, "Several keys" in result.stderr) == (1, True)
+    assert "POST" not in {method for method, _, _ in api.requests}
+
+
+def test_columns_that_say_nothing_are_left_out(api, run):
+    api.answer("GET", "/key/list", listed(ROW))
+    assert run("key", "list").stdout.split()[:4] == ["Key", "Ends", "with", "Models"]
