@@ -47,7 +47,8 @@ async def test_a_banner_is_put_up_changed_and_taken_down(api: Api):
     assert (await api.get("/banner/list"))["banners"] == [changed]
     assert await api.post("/banner/delete", id=banner["id"]) == {"id": banner["id"]}
     await api.error("POST", "/banner/delete", 404, json={"id": banner["id"]})
-    await api.error("POST", "/banner/new", 400, json={"content": {"de": "Wartung"}})
+    for content in ({"de": "Wartung"}, None):
+        await api.error("POST", "/banner/new", 400, json={"content": content})
 
 
 async def test_settings_are_changed_part_by_part(api: Api):

@@ -13,12 +13,12 @@ class Banner(Struct, frozen=True, kw_only=True):
     """A line under the masthead.
 
     Attributes:
-        content: Text by language; `en` is always there.
+        content: Text by language; `en` is there in every one that is kept.
         active: Shown, between `starts_at` and `ends_at` where these are given.
     """
 
     id: UUID
-    content: dict[str, str]
+    content: dict[str, str] = {}
     style: BannerStyle = "info"
     dismissible: bool = True
     active: bool = False
