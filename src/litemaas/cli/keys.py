@@ -148,12 +148,12 @@ def _cells(row: dict[str, Any]) -> list[str]:
     budget = row.get("max_budget")
     return [
         shown_name(row),
-        str(row.get("key_name") or ""),
+        str(row.get("key_name") or "")[-4:],
         row.get("user_id") or "",
         row.get("team_id") or "",
         ", ".join(row.get("models") or ()) or "none",
         "blocked" if row.get("blocked") else str(row.get("status") or "active"),
-        str(row.get("expires") or "never"),
+        str(row.get("expires") or ""),
         money(number(row.get("spend"))),
         "" if budget is None else money(number(budget)),
     ]

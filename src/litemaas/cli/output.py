@@ -48,9 +48,14 @@ def print_table(
     shown = [place for place, column in enumerate(columns) if column.is_number or any(row[place] for row in rows)]
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, show_footer=bool(totals))
     footers = totals or [""] * len(columns)
-    for column, footer in ((columns[place], footers[place]) for place in shown):
+    for place in shown:
+        column, footer = columns[place], footers[place]
         table.add_column(
-            column.title, Text(footer, style="bold"), justify="right" if column.is_number else "left", overflow="fold"
+            column.title,
+            Text(footer, style="bold"),
+            justify="right" if column.is_number else "left",
+            overflow="fold",
+            no_wrap=column.is_number,
         )
     for row in rows:
         table.add_row(*(Text(printable(row[place])) for place in shown))
