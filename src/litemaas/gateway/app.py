@@ -75,6 +75,7 @@ def _handle_errors(app: FastAPI) -> None:
         app.add_exception_handler(passing, _database_away)
     app.add_exception_handler(asyncpg.DataError, _not_storable)
     app.add_exception_handler(UnicodeEncodeError, _not_storable)
+    app.add_exception_handler(OverflowError, _out_of_range)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _no_route)
     app.add_exception_handler(Exception, _unforeseen)
@@ -96,6 +97,11 @@ async def _database_away(_: Request, error: Exception) -> Response:
 
 async def _not_storable(_: Request, __: Exception) -> Response:
     return _answer(InvalidInputError("A value cannot be stored: it is too large, or not text as Unicode has it."))
+
+
+async def _out_of_range(_: Request, __: Exception) -> Response:
+    """Days before the year 1 and after 9999 are not days to Python."""
+    return _answer(InvalidInputError("A date or a number is too far out to be reckoned with."))
 
 
 async def _invalid(_: Request, error: Exception) -> Response:

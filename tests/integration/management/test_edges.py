@@ -86,3 +86,9 @@ async def test_the_changer_is_named_by_the_header(api: Api, platform: ManagedPla
     await api.client.post("/budget/new", json={"budget_id": "b"}, headers=headers)
     found, _ = await platform.audit.page(AuditFilter(), limit=10)
     assert [one.entry.actor for one in found] == ["ada@example.com"]
+
+
+@pytest.mark.parametrize("address", ["", "a\0b", "\u202e", "not an address"])
+async def test_models_are_not_sought_where_there_is_no_address(api: Api, address):
+    error = await api.error("GET", "/model/discover", 400, params={"api_base": address})
+    assert error["param"] in {"api_base", "litellm_params.api_base"}

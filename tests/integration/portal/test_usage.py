@@ -158,3 +158,15 @@ async def test_the_totals_equal_the_rollups_whatever_happens_to_them(site: Site,
         await write_lines(connection, b"\n".join(LINES))
         assert await connection.fetch(both) == []
     assert (await people["admin"].get("/api/admin/usage/summary", **WEEK))["current"]["requests"] > 0
+
+
+@pytest.mark.parametrize(
+    "span", [{"until": "0001-01-02"}, {"since": "9999-12-31", "until": "9999-12-31"}, {"since": "0001-01-01"}]
+)
+@pytest.mark.parametrize("question", ["usage/summary", "usage/trend", "usage/heatmap", "admin/audit"])
+async def test_days_that_nobody_can_reckon_with_are_refused_and_no_failure(site: Site, question, span):
+    admin = site.browser()
+    await admin.log_in()
+    answer = await admin.send("GET", f"/api/{question}", params=span)
+    assert answer.status_code in {200, 400}
+    assert answer.status_code == 200 or answer.json()["error"]["type"] == "invalid_request_error"

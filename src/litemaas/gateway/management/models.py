@@ -9,6 +9,7 @@ from litemaas.domain.errors import InvalidInputError
 from litemaas.domain.probing import Verdict, list_models, probe
 from litemaas.gateway.management.access import ADMINISTRATORS_ONLY, Administrator, AnyPlatform
 from litemaas.gateway.management.discovery_rows import OpenShiftAiModels, offered_rows
+from litemaas.gateway.management.fields import Name
 from litemaas.gateway.management.model_requests import ChangedModel, Endpoint, NameModel, NewModel, TestModel
 from litemaas.gateway.management.model_rows import group_rows, model_row, stored_row
 from litemaas.gateway.management.paging import PageNumber, page_count
@@ -94,7 +95,7 @@ async def test_model(platform: AnyPlatform, actor: Administrator, body: TestMode
 
 
 @router.get("/model/discover", dependencies=ADMINISTRATORS_ONLY)
-async def discover_open(platform: AnyPlatform, api_base: str) -> Response:
+async def discover_open(platform: AnyPlatform, api_base: Name) -> Response:
     """The models that an endpoint without a key serves."""
     return await _discover(platform, Endpoint(api_base=api_base))
 
