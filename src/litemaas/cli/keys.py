@@ -1,17 +1,17 @@
 """`litemaas key`: the life of virtual keys."""
 
 import sys
-from decimal import Decimal
 from typing import Any
 
 import click
 
 from litemaas.cli.client import Client
+from litemaas.cli.key_fields import LIMITS, fields_given, key_options
 from litemaas.cli.key_names import find_hash, key_argument, shown_name
 from litemaas.cli.options import calls_litemaas, json_option, yes_option
 from litemaas.cli.output import Column, money, number, print_json, print_table
 from litemaas.cli.paging import all_pages
-from litemaas.cli.values import Dollars, Label
+from litemaas.cli.values import Label
 
 _MONEY = {"spend", "total_spend", "max_budget", "soft_budget"}
 
@@ -22,19 +22,7 @@ def key() -> None:
 
 
 @key.command("issue")
-@click.option("--alias", "key_alias", help="A name for the key.")
-@click.option(
-    "--model", "-m", "models", multiple=True, help="A model that it may call; may be repeated; left out: its owner's."
-)
-@click.option("--user", "user_id", metavar="ID", help="Whose key it is.")
-@click.option("--team", "team_id", metavar="ID", help="The team it belongs to.")
-@click.option("--max-budget", type=Dollars(), help="What it may spend.")
-@click.option("--budget-duration", metavar="PERIOD", help="In what period, such as 1d, 30d, 1mo; left out: ever.")
-@click.option("--duration", metavar="PERIOD", help="When it expires; left out: never.")
-@click.option("--rpm", "rpm_limit", type=click.IntRange(min=0), help="Requests a minute.")
-@click.option("--tpm", "tpm_limit", type=click.IntRange(min=0), help="Tokens a minute.")
-@click.option("--parallel", "max_parallel_requests", type=click.IntRange(min=0), help="Calls at the same time.")
-@click.option("--cache/--no-cache", "uses_cache", default=None, help="Whether kept answers may be given.")
+@key_options
 @click.option(
     "--label",
     "labels",
@@ -44,17 +32,38 @@ def key() -> None:
 )
 @json_option
 @calls_litemaas
-def issue_key(
-    client: Client, /, *, as_json: bool, models: tuple[str, ...], labels: tuple[tuple[str, str], ...], **limits: Any
-) -> None:
-    """Issue a key. Standard output gets its text alone, which is never shown again."""
-    fields = {name: str(value) if isinstance(value, Decimal) else value for name, value in limits.items()}
-    asked = {name: value for name, value in fields.items() if value is not None}
-    if models:
-        asked["models"] = list(models)
+def issue_key(client: Client, /, *, as_json: bool, labels: tuple[tuple[str, str], ...], **given: Any) -> None:
+    """Issue a key. Standard output gets its text alone, which is never shown again.
+
+    Without a model it may call all that its owner may; without a limit it has none, and it never expires.
+    """
+    asked = fields_given(given)
     if labels:
         asked["metadata"] = {"labels": dict(labels)}
     _print_issued(client.post("/key/generate", asked), as_json=as_json)
+
+
+@key.command("update")
+@key_argument
+@key_options
+@click.option(
+    "--unlimited", type=click.Choice(tuple(LIMITS)), multiple=True, help="Free it of this limit; may be repeated."
+)
+@json_option
+@calls_litemaas
+def update_key(client: Client, /, name: str, *, unlimited: tuple[str, ...], as_json: bool, **given: Any) -> None:
+    """Change a key. What is left out stays; models that are named replace those it had."""
+    freed = dict.fromkeys(LIMITS[limit] for limit in unlimited)
+    changes = fields_given(given)
+    if not changes.keys().isdisjoint(freed):
+        raise click.UsageError("A limit cannot be set and taken away at once.")
+    if not (changes or freed):
+        raise click.UsageError("Say what to change, such as --max-budget 10.")
+    changed = client.post("/key/update", {"key": find_hash(client, name)} | changes | freed)
+    if as_json:
+        print_json(changed)
+    else:
+        print("Changed.")
 
 
 @key.command("list")

@@ -126,3 +126,17 @@ def test_the_beginning_of_several_hashes_names_none(api, run):
 def test_columns_that_say_nothing_are_left_out(api, run):
     api.answer("GET", "/key/list", listed(ROW))
     assert run("key", "list").stdout.split()[:4] == ["Key", "Ends", "with", "Models"]
+
+
+def test_a_change_sends_only_what_is_said(api, run):
+    api.answer("POST", "/key/update", {"key": HASH})
+    words = ("--max-budget", "10", "-m", "granite", "--unlimited", "rpm", "--unlimited", "duration")
+    assert run("key", "update", HASH, *words).stdout == "Changed.\n"
+    said = {"key": HASH, "max_budget": "10", "models": ["granite"], "rpm_limit": None, "duration": None}
+    assert api.requests == [("POST", "/key/update", said)]
+
+
+def test_a_change_of_nothing_or_of_a_limit_both_ways_is_not_sent(api, run):
+    assert run("key", "update", HASH).exit_code == 2
+    assert run("key", "update", HASH, "--rpm", "3", "--unlimited", "rpm").exit_code == 2
+    assert api.requests == []
