@@ -1,5 +1,6 @@
 """Types of fields that several routes have."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -135,3 +136,18 @@ def money_of(standing: Standing) -> dict[str, Any]:
 def per_million(amount: Decimal | None) -> Decimal | None:
     """A price per unit as a price per million of them."""
     return None if amount is None else amount * MILLION
+
+
+def labels_of(metadata: Mapping[str, Any]) -> dict[str, str]:
+    """What of `metadata` is labels; programs may have written anything there."""
+    written = metadata.get("labels")
+    return (
+        {str(name): value for name, value in written.items() if isinstance(value, str)}
+        if isinstance(written, dict)
+        else {}
+    )
+
+
+def with_labels(metadata: Mapping[str, Any], labels: Mapping[str, str] | None) -> dict[str, Any]:
+    """The metadata of a key or team with other labels; what else programs have written there stays."""
+    return {**metadata, "labels": labels or {}}

@@ -13,7 +13,19 @@ from litemaas.domain.administration.key_views import KeyView
 from litemaas.domain.budgets.entities import Limits
 from litemaas.domain.keys.listing import KeyState
 from litemaas.domain.spend.calls import FailedCall
-from litemaas.portal.fields import MONEY, RATES, Dollars, Limit, LimitsOrder, Money, MoneyView, Name, money_of, rates_of
+from litemaas.portal.fields import (
+    MONEY,
+    RATES,
+    Dollars,
+    Limit,
+    LimitsOrder,
+    Money,
+    MoneyView,
+    Name,
+    labels_of,
+    money_of,
+    rates_of,
+)
 from litemaas.portal.portal import Portal
 
 _WEEK = 7
@@ -37,7 +49,6 @@ class KeyChange(LimitsOrder):
     model_rpm_limit: dict[Name, Limit] | None = None
     model_tpm_limit: dict[Name, Limit] | None = None
     uses_cache: bool | None = Field(default=None, description="False: is never answered from a response cache")
-    metadata: dict[str, Any] | None = None
 
     def order(self, *own: str) -> KeyOrder:
         """What the domain is to do; `own` are further fields of the key."""
@@ -50,7 +61,7 @@ class KeyChange(LimitsOrder):
                 for model, amount in budgets.items()
             }
         return KeyOrder(
-            fields=self.given("alias", "metadata", "uses_cache", *RATES, *_BY_MODEL_RATES, *own),
+            fields=self.given("alias", "uses_cache", *RATES, *_BY_MODEL_RATES, *own),
             limits=self.given(*MONEY),
             models=self.models if "models" in sent else UNSET,
             duration=self.duration if "duration" in sent else UNSET,
@@ -86,6 +97,7 @@ class KeyItem(MoneyView):
     model_rpm_limit: dict[str, int]
     model_tpm_limit: dict[str, int]
     uses_cache: bool
+    labels: dict[str, str]
     expires_at: datetime | None
     last_used_at: datetime | None
     requests_today: int
@@ -156,6 +168,7 @@ def _item(view: KeyView, requests: list[int], last_used_at: datetime | None) -> 
         model_rpm_limit=key.model_rpm_limit,
         model_tpm_limit=key.model_tpm_limit,
         uses_cache=key.uses_cache,
+        labels=labels_of(key.metadata),
         expires_at=key.expires_at,
         last_used_at=last_used_at,
         requests_today=requests[-1],

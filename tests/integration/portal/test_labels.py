@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from litemaas.domain.administration.key_orders import KeyOrder
 from support.ledger import book
-from support.portal import Site
+from support.portal import ROOT, Site
 
 TODAY = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
 
@@ -64,3 +65,23 @@ async def test_only_those_who_see_the_usage_of_everyone_see_it_by_label(site: Si
     user = await site.user()
     await user.get("/api/admin/usage/labels", 403)
     await user.get("/api/admin/usage/labels/cost_centre", 403)
+
+
+async def test_a_keys_labels_are_for_admins_to_set_and_other_metadata_stays(site: Site):
+    admin, ana = site.browser(), await site.user(user_id="ana", models=["m"])
+    await admin.log_in()
+    labels = {"cost_centre": "4711"}
+    issued = await admin.post("/api/admin/keys", alias="app", user_id="ana", models=["m"], labels=labels)
+    path = f"/api/admin/keys/{issued['item']['id']}"
+    assert issued["item"]["labels"] == labels
+    order = KeyOrder(fields={"metadata": {"ours": 1, "labels": labels}})
+    await site.platform.keys.update(ROOT, order, name=issued["key"])
+    changed = await admin.call("PATCH", path, json={"labels": {"cost_centre": "42"}})
+    assert changed["labels"] == {"cost_centre": "42"}
+    assert (await admin.call("PATCH", path, json={"alias": "app-2"}))["labels"] == {"cost_centre": "42"}
+    assert (await site.platform.keys.get(issued["key"])).key.metadata == {"ours": 1, "labels": {"cost_centre": "42"}}
+    own = f"/api/keys/{issued['item']['id']}"
+    assert (await ana.get(own))["labels"] == {"cost_centre": "42"}
+    for body in ({"labels": {"cost_centre": "theirs"}}, {"metadata": {"labels": {"cost_centre": "theirs"}}}):
+        await ana.call("PATCH", own, 400, json=body)
+    await ana.post("/api/keys", 400, alias="other", models=["m"], labels=labels)

@@ -2565,9 +2565,6 @@ export interface components {
             duration?: string | null;
             max_budget?: number | string | null;
             max_parallel_requests?: number | null;
-            metadata?: {
-                [key: string]: unknown;
-            } | null;
             model_max_budget?: {
                 [key: string]: number | string;
             } | null;
@@ -2584,17 +2581,17 @@ export interface components {
             /** @description False: is never answered from a response cache */
             uses_cache?: boolean | null;
         };
-        /** @description What admins can say about a key besides. */
+        /** @description What admins can say about a key besides: whose it is, and whose cost centre pays for it. */
         KeyChangeByAdmin: {
             alias?: string | null;
             budget_duration?: string | null;
             /** @description Life from now on, e.g. 30d; null: for ever */
             duration?: string | null;
+            labels?: {
+                [key: string]: string;
+            } | null;
             max_budget?: number | string | null;
             max_parallel_requests?: number | null;
-            metadata?: {
-                [key: string]: unknown;
-            } | null;
             model_max_budget?: {
                 [key: string]: number | string;
             } | null;
@@ -2627,6 +2624,9 @@ export interface components {
             hint: string;
             /** Format: uuid */
             id: string;
+            labels: {
+                [key: string]: string;
+            };
             last_used_at: string | null;
             max_budget: string | null;
             max_parallel_requests: number | null;
@@ -2888,9 +2888,6 @@ export interface components {
             duration?: string | null;
             max_budget?: number | string | null;
             max_parallel_requests?: number | null;
-            metadata?: {
-                [key: string]: unknown;
-            } | null;
             model_max_budget?: {
                 [key: string]: number | string;
             } | null;
@@ -2914,11 +2911,11 @@ export interface components {
             budget_duration?: string | null;
             /** @description Life from now on, e.g. 30d; null: for ever */
             duration?: string | null;
+            labels?: {
+                [key: string]: string;
+            } | null;
             max_budget?: number | string | null;
             max_parallel_requests?: number | null;
-            metadata?: {
-                [key: string]: unknown;
-            } | null;
             model_max_budget?: {
                 [key: string]: number | string;
             } | null;

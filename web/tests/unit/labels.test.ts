@@ -1,7 +1,7 @@
 /** Labels as they are typed: one pair a line. */
 import { expect, test } from 'vitest';
 
-import { labelsOf } from '@/features/teams/LabelsField';
+import { labelsOf } from '@/shared/fields/LabelsField';
 
 test('each line is a name and a value, and a value may contain an equals sign', () => {
   expect(labelsOf('cost_centre=4711\n\n project = moon=base ')).toEqual({ cost_centre: '4711', project: 'moon=base' });

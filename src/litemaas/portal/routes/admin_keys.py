@@ -1,17 +1,20 @@
 """`/api/admin/keys`: the virtual keys of everyone."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from msgspec.structs import replace
 from pydantic import Field
 
+from litemaas.domain.administration.key_orders import KeyOrder
 from litemaas.domain.audit.entities import Actor
 from litemaas.domain.errors import LiteMaaSError
 from litemaas.domain.keys.listing import KeySearch, KeyState
 from litemaas.portal import key_actions
 from litemaas.portal.caller import Acting, ThePortal
-from litemaas.portal.fields import BulkOutcome, ItemResult, Name, Order
+from litemaas.portal.fields import BulkOutcome, ItemResult, Labels, Name, Order, with_labels
 from litemaas.portal.key_fields import IssuedKey, KeyChange, KeyErrors, KeyItem, NewKey, Rotation
 from litemaas.portal.paging import Listing, Page
 from litemaas.portal.permissions import Permission
@@ -29,13 +32,15 @@ class NewKeyFor(NewKey):
     """A key to be issued for somebody; the user is created if there is none of this id."""
 
     user_id: Name | None = None
+    labels: Labels | None = None
 
 
 class KeyChangeByAdmin(KeyChange):
-    """What admins can say about a key besides."""
+    """What admins can say about a key besides: whose it is, and whose cost centre pays for it."""
 
     user_id: Name | None = None
     team_id: Name | None = None
+    labels: Labels | None = None
 
 
 class KeysAction(Order):
@@ -62,7 +67,8 @@ async def list_keys(
 @router.post("/admin/keys", openapi_extra=needs(Permission.KEYS_WRITE))
 async def issue_key(portal: ThePortal, actor: Acting, body: NewKeyFor) -> IssuedKey:
     """Issue a key for somebody; its text is shown in this answer and never again."""
-    return await key_actions.issued(portal, actor, body.order("team_id"), body.user_id)
+    order = _labelled(body.order("team_id"), body, {})
+    return await key_actions.issued(portal, actor, order, body.user_id)
 
 
 @router.post("/admin/keys/bulk", openapi_extra=needs(Permission.KEYS_WRITE))
@@ -88,7 +94,8 @@ async def read_key(portal: ThePortal, key_id: UUID) -> KeyItem:
 @router.patch("/admin/keys/{key_id}", openapi_extra=needs(Permission.KEYS_WRITE))
 async def change_key(portal: ThePortal, actor: Acting, key_id: UUID, body: KeyChangeByAdmin) -> KeyItem:
     """Change a key."""
-    return await key_actions.changed(portal, actor, await portal.key_views.find(key_id), body.order(*_OWNERS))
+    key = await portal.key_views.find(key_id)
+    return await key_actions.changed(portal, actor, key, _labelled(body.order(*_OWNERS), body, key.metadata))
 
 
 @router.delete("/admin/keys/{key_id}", status_code=_NO_CONTENT, openapi_extra=needs(Permission.KEYS_WRITE))
@@ -127,6 +134,12 @@ async def key_usage(
 async def key_errors(portal: ThePortal, key_id: UUID) -> KeyErrors:
     """What failed of late."""
     return await key_actions.errors_of_key(portal, key_id)
+
+
+def _labelled(order: KeyOrder, body: NewKeyFor | KeyChangeByAdmin, metadata: Mapping[str, Any]) -> KeyOrder:
+    if "labels" not in body.model_fields_set:
+        return order
+    return replace(order, fields={**order.fields, "metadata": with_labels(metadata, body.labels)})
 
 
 async def _apply(portal: Portal, actor: Actor, key_id: UUID, action: str) -> None:

@@ -21,8 +21,10 @@ from litemaas.portal.fields import (
     MoneyView,
     Name,
     Order,
+    labels_of,
     money_of,
     rates_of,
+    with_labels,
 )
 from litemaas.portal.paging import Listing, Page
 from litemaas.portal.permissions import Permission
@@ -33,7 +35,6 @@ from litemaas.portal.team_rules import check_administers, own_team
 router = portal_router("teams")
 
 _NO_CONTENT = 204
-_LABELS = "labels"
 _ORDINARY = "user"
 """What the domain calls a member who is no admin of the team."""
 
@@ -84,7 +85,7 @@ class TeamOrder(LimitsOrder):
         """Values of the team's own fields; `metadata` is what it has."""
         named: dict[str, object] = {"alias": self.name} if "name" in self.model_fields_set else {}
         if "labels" in self.model_fields_set:
-            named["metadata"] = {**metadata, _LABELS: self.labels or {}}
+            named["metadata"] = with_labels(metadata, self.labels)
         return {**named, **self.given("models", "blocked", *RATES)}
 
 
@@ -254,20 +255,10 @@ def _view(detail: TeamDetail, keys_count: int) -> TeamView:
         models=team.models,
         members_count=len(detail.members),
         keys_count=keys_count,
-        labels=_labels(team.metadata),
+        labels=labels_of(team.metadata),
         created_at=team.created_at,
         **money_of(detail.standing),
         **rates_of(team),
-    )
-
-
-def _labels(metadata: Mapping[str, Any]) -> dict[str, str]:
-    """What of `metadata` is labels; programs may have written anything there."""
-    written = metadata.get(_LABELS)
-    return (
-        {str(name): value for name, value in written.items() if isinstance(value, str)}
-        if isinstance(written, dict)
-        else {}
     )
 
 

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useGet } from '@/api/query';
 import { DurationField } from '@/shared/fields/DurationField';
 import { MoneyField, NumberField, SelectField, SwitchField, TextField } from '@/shared/fields/Fields';
+import { LabelsField } from '@/shared/fields/LabelsField';
 import { BudgetFields, RateFields } from '@/shared/fields/LimitFields';
 import { MultiSelect } from '@/shared/fields/MultiSelect';
 
@@ -99,6 +100,7 @@ export function KeyFields({ draft, onChange, scope, isNew }: KeyFieldsProps) {
         <div className="lm-stack">
           <RateFields value={draft.limits} onChange={(limits) => onChange({ ...draft, limits })} />
           <PerModelFields draft={draft} onChange={onChange} />
+          {scope === 'all' && <LabelsField value={draft.labels ?? {}} onChange={(labels) => onChange({ ...draft, labels })} />}
           <SwitchField
             label={t('usesCache')}
             help={t('usesCacheHelp')}

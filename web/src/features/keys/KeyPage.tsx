@@ -13,6 +13,7 @@ import { TrendCard } from '@/features/usage/TrendCard';
 import { BudgetBar } from '@/shared/BudgetBar';
 import { Facts } from '@/shared/Facts';
 import { Money, When } from '@/shared/Figures';
+import { labelLine } from '@/shared/fields/LabelsField';
 import { integer } from '@/shared/format';
 import { ModelNames } from '@/shared/ModelNames';
 import { Loaded } from '@/shared/Notices';
@@ -36,6 +37,7 @@ function KeyFacts({ item }: { item: Key }) {
         [t('owner'), owners(item).join(' · ') || '–'],
         [t('expires'), <When key="expires" instant={item.expires_at} />],
         [t('lastUsed'), <When key="used" instant={item.last_used_at} />],
+        [t('common:labels'), labelLine(item.labels)],
         [t('common:field.rpm'), limit(item.rpm_limit)],
         [t('common:field.tpm'), limit(item.tpm_limit)],
         [t('common:field.parallel'), limit(item.max_parallel_requests)],

@@ -1,6 +1,7 @@
 /** The form of a key: how it starts, and what is sent of it. */
 import type { Key, NewKey, Limits, Money } from '@/api/types';
 import { isDuration } from '@/shared/fields/DurationField';
+import type { Labels } from '@/shared/fields/LabelsField';
 import { NO_LIMITS, limitsOf } from '@/shared/fields/LimitFields';
 
 export interface ModelTerms {
@@ -18,6 +19,8 @@ export interface KeyDraft {
   duration: string | null;
   perModel: Record<string, ModelTerms>;
   usesCache: boolean;
+  /** null: what is written is none. */
+  labels: Labels | null;
 }
 
 export const NO_TERMS: ModelTerms = { budget: null, rpm: null, tpm: null };
@@ -32,6 +35,7 @@ export const newDraft = (defaults: Partial<KeyDraft> = {}): KeyDraft => ({
   duration: '30d',
   perModel: {},
   usesCache: true,
+  labels: {},
   ...defaults,
 });
 
@@ -51,6 +55,7 @@ export function draftOf(key: Key): KeyDraft {
     duration: null,
     perModel: Object.fromEntries(terms) as Record<string, ModelTerms>,
     usesCache: key.uses_cache,
+    labels: key.labels,
   };
 }
 
@@ -75,12 +80,14 @@ export const orderOf = (draft: KeyDraft): NewKey => ({
   ...perModelOrder(draft),
   ...(draft.userId && { user_id: draft.userId }),
   ...(draft.teamId && { team_id: draft.teamId }),
+  ...(Object.keys(draft.labels ?? {}).length > 0 && { labels: draft.labels }),
 });
 
 const changeable = (draft: KeyDraft): NewKey => ({
   alias: draft.alias.trim(),
   models: draft.models,
   uses_cache: draft.usesCache,
+  labels: draft.labels,
   ...draft.limits,
   ...perModelOrder(draft),
   ...(draft.duration !== null && { duration: draft.duration }),
@@ -95,4 +102,4 @@ export function changesOf(draft: KeyDraft, before: KeyDraft): NewKey {
 
 /** A key without a model could call nothing, so a form must name one. */
 export const isComplete = (draft: KeyDraft): boolean =>
-  draft.alias.trim() !== '' && draft.models.length > 0 && isDuration(draft.duration) && isDuration(draft.limits.budget_duration);
+  draft.alias.trim() !== '' && draft.models.length > 0 && draft.labels !== null && isDuration(draft.duration) && isDuration(draft.limits.budget_duration);

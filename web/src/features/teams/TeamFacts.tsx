@@ -6,6 +6,7 @@ import type { Team } from '@/api/types';
 import { BudgetBar } from '@/shared/BudgetBar';
 import { Facts } from '@/shared/Facts';
 import { Money } from '@/shared/Figures';
+import { labelLine } from '@/shared/fields/LabelsField';
 import { integer } from '@/shared/format';
 import { ModelNames } from '@/shared/ModelNames';
 
@@ -22,7 +23,7 @@ export function TeamFacts({ team, keysPage }: { team: Team; keysPage?: string })
         [t('common:field.rpm'), limit(team.rpm_limit)],
         [t('common:field.tpm'), limit(team.tpm_limit)],
         [t('common:field.parallel'), limit(team.max_parallel_requests)],
-        [t('labels'), Object.entries(team.labels).map(([name, value]) => `${name}=${value}`).join(', ') || '–'],
+        [t('common:labels'), labelLine(team.labels)],
       ]}
     />
   );

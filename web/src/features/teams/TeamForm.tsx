@@ -6,12 +6,11 @@ import { call } from '@/api/http';
 import { useChange } from '@/api/query';
 import type { Team } from '@/api/types';
 import { SwitchField, TextField } from '@/shared/fields/Fields';
+import { LabelsField, type Labels } from '@/shared/fields/LabelsField';
 import { BudgetFields, limitsOf, NO_LIMITS, RateFields } from '@/shared/fields/LimitFields';
 import { ModelsField } from '@/shared/fields/ModelsField';
 import { FormDialog } from '@/shared/FormDialog';
 import { useToast } from '@/shared/Toasts';
-
-import { LabelsField, type Labels } from './LabelsField';
 
 export const TEAM_READS = ['/admin/teams', '/admin/users', '/teams'] as const;
 

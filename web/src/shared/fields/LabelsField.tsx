@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { AreaField } from '@/shared/fields/Fields';
+import { AreaField } from './Fields';
 
 export type Labels = Record<string, string>;
 
@@ -17,11 +17,14 @@ export function labelsOf(text: string): Labels | null {
   return Object.fromEntries(pairs.map((pair) => [pair?.[1]?.trim() ?? '', pair?.[2]?.trim() ?? '']));
 }
 
-const textOf = (labels: Labels): string => Object.entries(labels).map(([name, value]) => `${name}=${value}`).join('\n');
+const pairsOf = (labels: Labels): string[] => Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+
+/** Labels on one line, to be read. */
+export const labelLine = (labels: Labels): string => pairsOf(labels).join(', ') || '–';
 
 export function LabelsField({ value, onChange }: { value: Labels; onChange: (value: Labels | null) => void }) {
-  const { t } = useTranslation('people');
-  const [text, setText] = useState(() => textOf(value));
+  const { t } = useTranslation();
+  const [text, setText] = useState(() => pairsOf(value).join('\n'));
   return (
     <AreaField
       label={t('labels')}
