@@ -7,7 +7,7 @@ import openai
 import pytest
 
 from support.batch_upstream import BatchUpstream
-from support.upstream import Upstream
+from support.upstream import Upstream, http, raw
 
 pytestmark = pytest.mark.xdist_group("contract_openai")
 
@@ -140,3 +140,24 @@ async def test_a_cancelled_batch_is_told_and_booked(server, sdk, keeper, model, 
     assert (await sdk.call("batches.cancel", key, batch_id=batch_id)).status == "cancelled"
     (row,) = await server.booked(key)
     assert (row["endpoint"], row["cost"]) == ("/batches", 0)
+
+
+async def test_a_file_whose_lines_nobody_has_read_is_no_batch(sdk, upstream, keeper, model, key):
+    file = await sdk.call(
+        "files.create", key, file=calls("what-the-account-opens"), purpose="user_data", extra_query={"model": model}
+    )
+    before = len(upstream.calls)
+    with pytest.raises(openai.BadRequestError, match="purpose 'batch'"):
+        await sdk.call(
+            "batches.create", key, input_file_id=file.id, endpoint="/v1/chat/completions", completion_window="24h"
+        )
+    assert len(upstream.calls) == before
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"yes", b"[]", b'{"id": 5}'])
+async def test_a_server_that_answers_with_rubbish_is_told_as_such(sdk, upstream, keeper, model, key, rubbish):
+    upstream.script = raw(http(rubbish))
+    with pytest.raises(openai.InternalServerError) as failure:
+        await sdk.call("files.create", key, file=calls(model), purpose="batch")
+    assert failure.value.status_code == 502
+    assert failure.value.type == "upstream_error"

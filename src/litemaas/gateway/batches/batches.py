@@ -28,6 +28,8 @@ class NewBatch(KeptApp):
         if not isinstance(file_id, str):
             raise BadRequestError("The field 'input_file_id' must name a file.", param="input_file_id")
         kept = await self.find(rights, "file", file_id)
+        if kept.thing.tokens:  # a prompt may name it, so it was not taken for a batch, and nobody read its lines
+            raise BadRequestError("The file was not uploaded with the purpose 'batch'.", param="input_file_id")
         admissions = self.gateway.admissions
         asked = Asked(kept.thing.model, 1, max_output=1)
         admission = admissions.admit(rights, asked) or await admissions.admit_patiently(rights, asked)

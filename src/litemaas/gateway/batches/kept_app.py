@@ -1,6 +1,7 @@
 """What the routes of files and batches share: who calls, and how they are answered."""
 
 import asyncpg
+import msgspec
 from msgspec import Struct
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
@@ -18,7 +19,7 @@ from litemaas.gateway.calls.kept_files import owner
 from litemaas.gateway.calls.upstream_requests import UpstreamAnswer
 from litemaas.gateway.errors import wire_error
 from litemaas.gateway.slow_lane.inference_app import InferenceApp, QueuedClient, caller_digest, request_id
-from litemaas.providers.errors import UpstreamError
+from litemaas.providers.errors import AnswerBroken, UpstreamError
 from litemaas.storage.postgres import PASSING_ERRORS
 
 
@@ -54,6 +55,9 @@ class KeptApp:
             return
         except (asyncpg.PostgresError, *PASSING_ERRORS):
             client.respond(*error_answer(UnavailableError("The database does not answer. Try again."), call_id))
+        except msgspec.MsgspecError:
+            told = AnswerBroken("The model's server said yes, and nothing that can be understood.")
+            client.respond(*error_answer(told, call_id))
         except (LiteMaaSError, UpstreamError) as error:
             self.gateway.counters.count_refused(wire_error(error).code)
             client.respond(*error_answer(error, call_id))
