@@ -9,6 +9,10 @@ C(frontend_url), C(changed) and C(error).
 from __future__ import annotations
 
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+from ansible_collections.rhpds.litemaas.plugins.module_utils.failures import told
+
+display = Display()
 
 
 class ActionModule(ActionBase):
@@ -27,9 +31,10 @@ class ActionModule(ActionBase):
             msg=list(lines) or "nothing to tell",
             instances=instances,
             changed=False,  # the tasks that changed something have said so
-            _ansible_verbose_always=True,
         )
+        for line in lines:
+            display.display(line)  # as text: the result of a lab would be a thousand lines of JSON
         if failed:
-            words = " | ".join(f"{one['namespace']}: {one['error']}" for one in failed)
+            words = told((one["namespace"], one["error"]) for one in failed)
             result.update(failed=True, msg=f"{len(failed)} of {len(instances)} instances failed. {words}")
         return result

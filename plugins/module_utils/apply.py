@@ -15,6 +15,9 @@ from .ownership import applied
 from .resources import label
 
 
+_BOOKKEEPING = ("generation", "managedFields", "resourceVersion")
+
+
 class Outcome:
     """What happened in one namespace.
 
@@ -116,7 +119,7 @@ class Applier:
                 return
             message = f"{label(manifest)}: {error}"
             raise ClusterError(message) from error
-        if live is None or self._differs(live, answer, before):
+        if live is None or _content(live) != _content(answer):
             outcome.note(manifest, before or {}, manifest)
 
     def _is_recreated(self, manifest):
@@ -127,11 +130,6 @@ class Applier:
         mark(manifest, self._manager)
         query = {"fieldManager": self._manager, "force": "true", "fieldValidation": "Strict", "dryRun": self._dry_run}
         return self._connection.request("PATCH", self._resources.path(manifest), manifest, query, APPLY_PATCH)
-
-    def _differs(self, live, answer, before):
-        if self._dry_run:
-            return applied(answer, self._manager, before) != before
-        return answer["metadata"].get("resourceVersion") != live["metadata"].get("resourceVersion")
 
     def _delete(self, outcome, stub):
         live = self._snapshot.get(stub)
@@ -145,3 +143,9 @@ class Applier:
                 message = f"{label(stub)} cannot be deleted: {error}"
                 raise ClusterError(message) from error
         outcome.note(stub, applied(live, self._manager) or {}, {})
+
+
+def _content(found):
+    """Leaves out who set what and when: taking a field back from another manager, as it is, changes nothing."""
+    metadata = {name: value for name, value in found["metadata"].items() if name not in _BOOKKEEPING}
+    return {**found, "metadata": metadata, "status": None}

@@ -78,9 +78,8 @@ def check(connection, asks, workers):
         ask for ask, allowed in zip(asks, workers.map(lambda ask: _allowed(connection, ask), asks)) if not allowed
     ]
     if refused:
-        words = "; ".join(_words(ask) for ask in refused)
         message = (
-            f"Your login lacks permissions: {words}. A cluster admin can deploy everything; "
+            f"Your login lacks permissions: {_words(refused)}. A cluster admin can deploy everything; "
             "a project admin can deploy a single instance without OAuth into an existing namespace."
         )
         raise ClusterError(message)
@@ -99,7 +98,15 @@ def _allowed(connection, ask):
     return connection.request("POST", REVIEWS, review)["status"]["allowed"]
 
 
-def _words(ask):
-    what = ask["resource"] + (f"/{ask['subresource']}" if ask.get("subresource") else "")
-    where = f" in namespace {ask['namespace']}" if ask["namespace"] else ""
-    return f"{ask['verb']} {what}{where}"
+def _words(asks):
+    """Says what is refused: the verbs of each resource, resources of the same verbs together."""
+    verbs, resources = {}, {}
+    for ask in asks:
+        what = ask["resource"] + (f"/{ask['subresource']}" if ask.get("subresource") else "")
+        verbs.setdefault((ask["namespace"], what), []).append(ask["verb"])
+    for (namespace, what), names in verbs.items():
+        resources.setdefault((" and ".join(names), namespace), []).append(what)
+    return "; ".join(
+        f"{names} {', '.join(whats)}" + (f" in namespace {namespace}" if namespace else "")
+        for (names, namespace), whats in resources.items()
+    )

@@ -93,7 +93,7 @@ EXAMPLES = r"""
 RETURN = r"""
 instances:
   description: What happened in each namespace.
-  returned: always
+  returned: when the module does not fail
   type: list
   elements: dict
   contains:
@@ -123,6 +123,7 @@ from ansible_collections.rhpds.litemaas.plugins.module_utils import rollout
 from ansible_collections.rhpds.litemaas.plugins.module_utils.apply import Applier
 from ansible_collections.rhpds.litemaas.plugins.module_utils.connection import ARGUMENT_SPEC, connect
 from ansible_collections.rhpds.litemaas.plugins.module_utils.errors import ClusterError
+from ansible_collections.rhpds.litemaas.plugins.module_utils.failures import told
 from ansible_collections.rhpds.litemaas.plugins.module_utils.progress import Progress
 from ansible_collections.rhpds.litemaas.plugins.module_utils.removal import Removal
 from ansible_collections.rhpds.litemaas.plugins.module_utils.resources import Resources
@@ -239,9 +240,9 @@ def main():
     result = _result(outcomes)
     if module._diff:  # noqa: SLF001  (Ansible's documented way to ask for --diff)
         result["diff"] = [_as_text(diff) for outcome in outcomes for diff in outcome.diffs]
-    failed = [f"{outcome.namespace or 'cluster'}: {outcome.error}" for outcome in outcomes if outcome.error]
+    failed = [(outcome.namespace or "cluster", outcome.error) for outcome in outcomes if outcome.error]
     if failed and (not module.params["partial"] or len(failed) == len(outcomes)):
-        module.fail_json(msg=f"{len(failed)} of {len(outcomes)} failed. " + " | ".join(failed), **result)
+        module.fail_json(msg=f"{len(failed)} of {len(outcomes)} failed. {told(failed)}", changed=result["changed"])
     module.exit_json(**result)
 
 

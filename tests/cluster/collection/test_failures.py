@@ -82,9 +82,11 @@ def test_all_that_is_wrong_with_the_input_is_told_before_anything_is_changed(sit
 
 
 def test_missing_permissions_are_listed_before_anything_is_changed(site):
-    site.fake.deny(verb="create", resource="routes")
+    for resource in ("secrets", "routes"):
+        site.fake.deny(verb="create", resource=resource)
     play = site.play()
-    assert "Your login lacks permissions: create routes in namespace litemaas" in play.last["msg"]
+    assert "Your login lacks permissions: create secrets, routes" in play.last["msg"]
+    assert " in namespace litemaas." in play.last["msg"]
     assert site.namespaces() == set()
 
 
