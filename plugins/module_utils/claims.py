@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from . import cluster_quotas
 from .errors import ApiError, ClusterError
 from .manifest import OWNER_LABEL
 from .ownership import applied
@@ -96,8 +97,8 @@ class Claims:
         return live is not None and "replicas" not in (applied(live, self._owner) or {}).get("spec", {})
 
     def bounded(self, namespaces):
-        """Lists those of some namespaces that have a ResourceQuota or a LimitRange; none where we may not know."""
-        found = set()
+        """Lists those of some namespaces for which a quota or a LimitRange holds; none where we may not know."""
+        found = {name for names, _quota in cluster_quotas.over(self._resources, namespaces) for name in names}
         for kind in ("ResourceQuota", "LimitRange"):
             try:
                 found |= {one["metadata"]["namespace"] for one in self._resources.list_in("v1", kind, namespaces)}

@@ -42,7 +42,7 @@ def shortages(quotas, manifests, present):
             left = amount(hard) - amount(used.get(name, 0))
             if more > 0 and more > left:
                 found.append(
-                    f"quota {quota['metadata']['name']} leaves {_text(name, max(left, Decimal(0)))} of {hard} {name}, and "
+                    f"{_named(quota)} leaves {_text(name, max(left, Decimal(0)))} of {hard} {name}, and "
                     f"{_text(name, more)} more are needed"
                 )
     return found
@@ -79,6 +79,11 @@ def _outside(rule, name, low, high):
     if ratio is not None and high > low * amount(ratio):
         return f"its limit of {name} {_text(name, high)} is more than {ratio} times its request {_text(name, low)}, the ratio"
     return None
+
+
+def _named(quota):
+    kind = "cluster quota" if "Cluster" in quota.get("kind", "") else "quota"
+    return f"{kind} {quota['metadata']['name']}"
 
 
 def _workloads(manifests):

@@ -12,8 +12,8 @@ version_added: 0.2.0
 author:
   - The LiteMaaS contributors (@rhpds)
 description:
-  - Adds up what the manifests take, and fails with one sentence where a ResourceQuota leaves less, or where a LimitRange allows
-    less for a container, a pod or a volume.
+  - Adds up what the manifests take, and fails with one sentence where a ResourceQuota or a ClusterResourceQuota leaves less, or where
+    a LimitRange allows less for a container, a pod or a volume.
   - What is deployed already counts once.
   - Changes nothing.
 extends_documentation_fragment:
@@ -46,9 +46,11 @@ RETURN = r"""
 """
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.rhpds.litemaas.plugins.module_utils import cluster_quotas
 from ansible_collections.rhpds.litemaas.plugins.module_utils import manifest as documents
 from ansible_collections.rhpds.litemaas.plugins.module_utils.connection import ARGUMENT_SPEC, connect
 from ansible_collections.rhpds.litemaas.plugins.module_utils.errors import ClusterError
+from ansible_collections.rhpds.litemaas.plugins.module_utils.failures import told
 from ansible_collections.rhpds.litemaas.plugins.module_utils.manifest import OWNER_LABEL
 from ansible_collections.rhpds.litemaas.plugins.module_utils.quotas import breaches, shortages
 from ansible_collections.rhpds.litemaas.plugins.module_utils.resources import Resources
@@ -76,13 +78,22 @@ def check(resources, manifests, namespaces, selector):
     names = {(one["kind"], one["metadata"]["name"]) for one in manifests}
     live = [by_namespace(api_version, kind, selector) for api_version, kind in sorted(kinds)]
     quotas, ranges = by_namespace("v1", "ResourceQuota"), by_namespace("v1", "LimitRange")
-    words = []
-    for name in namespaces:
-        present = [one for found in live for one in found[name] if (one["kind"], one["metadata"]["name"]) in names]
-        problems = shortages(quotas[name], manifests, present) + breaches(ranges[name], manifests)
-        words += [f"{name}: {'; '.join(problems)}."] if problems else []
-    if words:
-        message = f"There is not enough room. {' '.join(words)} {ADVICE}"
+
+    def present(name):
+        return [one for found in live for one in found[name] if (one["kind"], one["metadata"]["name"]) in names]
+
+    problems = [
+        (name, problem)
+        for name in namespaces
+        for problem in shortages(quotas[name], manifests, present(name)) + breaches(ranges[name], manifests)
+    ]
+    for shared, quota in cluster_quotas.over(resources, namespaces):
+        there = [one for name in shared for one in present(name)]
+        problems += [
+            (name, problem) for problem in shortages([quota], manifests * len(shared), there) for name in shared
+        ]
+    if problems:
+        message = f"There is not enough room. {told(problems)}. {ADVICE}"
         raise ClusterError(message)
 
 

@@ -134,3 +134,42 @@ def test_a_play_says_so_in_one_sentence_before_it_changes_anything(site):
     assert first.code == 0, first.failure
     again = site.play(**smaller)
     assert (again.code, again.changed) == (0, 0)
+
+
+SHARED = {
+    "apiVersion": "quota.openshift.io/v1",
+    "kind": "ClusterResourceQuota",
+    "metadata": {"name": "workshop"},
+    "spec": {"selector": {"labels": {"matchLabels": {"event": "x"}}}, "quota": {"hard": {"requests.memory": "1Gi"}}},
+    "status": {
+        "total": {"hard": {"requests.memory": "1Gi"}, "used": {"requests.memory": "576Mi"}},
+        "namespaces": [{"namespace": name} for name in ("litemaas-user1", "litemaas-user2", "somebody-s")],
+    },
+}
+APPLIED = {
+    **SHARED,
+    "kind": "AppliedClusterResourceQuota",
+    "metadata": {"name": "workshop", "namespace": "litemaas"},
+    "status": {**SHARED["status"], "namespaces": [{"namespace": "litemaas"}]},
+}
+
+
+def test_what_a_lab_takes_of_a_quota_over_several_namespaces_is_added_up(site):
+    for name in ("litemaas-user1", "litemaas-user2"):
+        site.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
+    site.create(SHARED)
+    play = site.play("--check", multi_user=True, num_users=2)
+    assert play.code != 0
+    assert play.last["msg"].startswith(
+        "There is not enough room. litemaas-user1, litemaas-user2: cluster quota workshop leaves 448Mi of 1Gi"
+    )
+    assert site.play("--check", multi_user=True, num_users=1).code == 0
+
+
+def test_who_may_not_see_the_cluster_s_quotas_is_told_of_those_of_the_project(site):
+    site.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "litemaas"}})
+    site.create(APPLIED)
+    site.fake.deny(verb="list", resource="clusterresourcequotas")
+    play = site.play("--check")
+    assert play.code != 0
+    assert "litemaas: cluster quota workshop leaves 448Mi of 1Gi" in play.last["msg"]
