@@ -18,6 +18,7 @@ PASSING_ERRORS = (
     asyncpg.ReadOnlySQLTransactionError,  # a standby that is about to be promoted
     asyncpg.TransactionRollbackError,  # a deadlock
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection that the server has ended, before its end was noticed
     OSError,
     TimeoutError,
 )
