@@ -55,19 +55,19 @@ _log = logging.getLogger("litemaas.server")
 def main() -> None:
     """Run the process until SIGTERM."""
     options = _parse()
-    set_up_logging(os.environ.get("LITEMAAS_LOG_LEVEL", "info"))
     _allow_many_connections()
     if options.parent_pid:
         _die_with(options.parent_pid)
     try:
-        uvloop.run(_serve(options))
+        settings = read_settings()
+        set_up_logging(settings.server.log_level)
+        uvloop.run(_serve(options, settings))
     except (StartError, SettingsError) as error:
         _report(options.ready_fd, {"error": str(error)})
         sys.exit(f"litemaas: {error}")
 
 
-async def _serve(options: argparse.Namespace) -> None:
-    settings = read_settings()
+async def _serve(options: argparse.Namespace, settings: Settings) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(_THREADS, "worker"))

@@ -6,6 +6,7 @@ descriptions here, so what is written here is what users read.
 
 import os
 from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
@@ -32,6 +33,15 @@ class Secret(str):
 
 def _about(description: str, variable: str | None = None) -> Meta:
     return Meta(description=description, extra={"variable": variable} if variable else None)
+
+
+class LogLevel(StrEnum):
+    """From where on log lines are written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
 
 
 class DatabaseSettings(Struct, frozen=True, kw_only=True):
@@ -206,7 +216,7 @@ class ServerSettings(Struct, frozen=True, kw_only=True):
 
     metrics_port: Annotated[int, _about("Port of /metrics on its own listener; 0: none.")] = 9464
     metrics_host: Annotated[str, _about("Address of the metrics listener.")] = "127.0.0.1"
-    log_level: Annotated[str, _about("debug, info, warning or error.")] = "info"
+    log_level: Annotated[LogLevel, _about("debug, info, warning or error.")] = LogLevel.INFO
     drain_seconds: Annotated[float, _about("After SIGTERM, how long open calls may take to end.")] = 60.0
 
 
@@ -332,11 +342,15 @@ def _read_group(group: type[Struct], variables: Mapping[str, str]) -> Struct:
         try:
             values[name] = _convert(text.strip(), hint.__origin__)
         except msgspec.ValidationError as error:
-            raise SettingsError(f"{variable} must be {_NUMBERS[hint.__origin__]} from 0 on, not {text!r}.") from error
+            raise SettingsError(f"{variable} must be {_wanted(hint.__origin__)}, not {text!r}.") from error
     return group(**values)
 
 
-def _convert(text: str, kind: type) -> Any:
+def _convert(text: str, kind: type[Any]) -> Any:
     if kind in _NUMBERS:
         return msgspec.convert(text, Annotated[kind, Meta(ge=0, lt=_TOO_MUCH)], strict=False)
-    return kind(text)
+    return msgspec.convert(text.lower(), kind) if issubclass(kind, StrEnum) else kind(text)
+
+
+def _wanted(kind: type) -> str:
+    return f"one of {', '.join(kind)}" if issubclass(kind, StrEnum) else f"{_NUMBERS[kind]} from 0 on"

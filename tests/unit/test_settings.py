@@ -68,6 +68,14 @@ def test_a_negative_count_is_refused(variable):
         read_settings({variable: "-1"})
 
 
+def test_a_word_is_read_however_it_is_written_and_one_that_is_none_is_refused_with_those_that_are():
+    assert read_settings({"LITEMAAS_LOG_LEVEL": "WARNING"}).server.log_level == "warning"
+    with pytest.raises(
+        SettingsError, match="LITEMAAS_LOG_LEVEL must be one of debug, info, warning, error, not 'loud'"
+    ):
+        read_settings({"LITEMAAS_LOG_LEVEL": "loud"})
+
+
 def test_no_secret_is_shown():
     secrets = {variable for variable, kind in VARIABLES.items() if kind is Secret}
     settings = read_settings(dict.fromkeys(secrets, "canary"))

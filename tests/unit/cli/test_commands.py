@@ -65,6 +65,7 @@ def test_the_supervisor_loads_nothing_that_is_large():
         ({"DATABASE_URL": "postgresql://x"}, "LITELLM_MASTER_KEY"),
         ({"DATABASE_URL": "postgresql://x", "LITELLM_MASTER_KEY": "sk-x"}, "LITEMAAS_SALT_KEY"),
         ({"LITEMAAS_DATABASE_POOL_SIZE": "many"}, "LITEMAAS_DATABASE_POOL_SIZE"),
+        ({"LITEMAAS_LOG_LEVEL": "loud"}, "LITEMAAS_LOG_LEVEL"),
     ],
 )
 def test_serve_refuses_settings_that_cannot_work(variables, missing):
