@@ -57,6 +57,11 @@ async def test_a_guardrail_of_a_key_guards_that_key_alone(gateway, upstream, mod
         ("/v1/messages", {"messages": saying("x"), "system": SECRET, "max_tokens": 9}),
         ("/v1/chat/completions", {"messages": saying("x"), "tools": [{"function": {"description": SECRET}}]}),
         ("/v1/rerank", {"query": "x", "documents": [SECRET]}),
+        ("/v1/rerank", {"query": "x", "documents": [{"text": "x", "status": SECRET}]}),
+        ("/v1/moderations", {"input": [{"type": "text", "text": SECRET}]}),
+        ("/v1/images/generations", {"prompt": SECRET}),
+        ("/v1/audio/speech", {"input": SECRET}),
+        ("/tokenize", {"prompt": SECRET}),
     ],
 )
 async def test_every_route_is_guarded(gateway, upstream, model, key, path, fields):

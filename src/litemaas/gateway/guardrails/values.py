@@ -21,6 +21,10 @@ _OPAQUE = frozenset(
 )  # fmt: skip
 """Names whose values are ids, words of the protocol, or bytes."""
 _SHAPED_BY_USERS = frozenset(("input", "arguments", "partial_json"))
+_NAMED_BY_USERS = frozenset(
+    ("metadata", "documents", "variables", "attributes", "env", "headers", "input_examples", "chat_template_kwargs")
+)
+"""Names of objects whose fields have names that users chose: a string in them is a text, also one called `user`."""
 _JSON_TEXT = frozenset(("arguments", "partial_json"))
 _BYTES_IN_URL = frozenset(("url", "image_url", "file_url"))
 _SOUNDS = frozenset(("audio", "input_audio"))
@@ -59,9 +63,13 @@ class ValueReader:
         if isinstance(value, str):
             return value if name in _OPAQUE or _is_bytes(name, value) else self._read_text(value, name)
         if isinstance(value, list):
-            return [self.read(one, "" if isinstance(one, dict) else name) for one in value]
+            return [
+                self.read(one, "" if isinstance(one, dict) and name not in _NAMED_BY_USERS else name) for one in value
+            ]
         if isinstance(value, dict):
-            return self._read_freely(value) if name in _SHAPED_BY_USERS else self._read_object(value, name)
+            if name in _SHAPED_BY_USERS:
+                return self._read_freely(value)
+            return self._read_named(value) if name in _NAMED_BY_USERS else self._read_object(value, name)
         return value
 
     def _read_object(self, value: dict[str, Any], name: str) -> dict[str, Any]:
@@ -72,6 +80,21 @@ class ValueReader:
     def _read_text(self, text: str, name: str) -> str:
         reader = JsonTextReader(self._text) if name in self._json_texts else self._text
         return reader.feed(text, final=True)
+
+    def _read_named(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._read_text(value, "")
+        if isinstance(value, list):
+            return [self._read_named(one) for one in value]
+        if isinstance(value, dict):
+            return {key: self._read_part(one) for key, one in value.items()}
+        return value
+
+    def _read_part(self, value: Any) -> Any:
+        """Read what a field that users named holds: their own, or a part of a message, such as a picture."""
+        if isinstance(value, dict) and isinstance(value.get("type"), str):
+            return self._read_object(value, "")
+        return self._read_named(value)
 
     def _read_freely(self, value: Any) -> Any:
         if isinstance(value, dict):
