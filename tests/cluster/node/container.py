@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import isolation
+from . import isolation, memory
 from .images import Images
 
 _CONTAINER = Path(__file__).resolve().with_name("container.sh")
@@ -53,6 +53,12 @@ class Container:
     @property
     def last_words(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-_LAST_LINES:])
+
+    @property
+    def memory(self) -> int:
+        """Bytes that its processes hold."""
+        first = self._first_process()
+        return 0 if first is None else memory.held_by(first)
 
     async def start(self) -> None:
         """Start its program."""

@@ -78,6 +78,12 @@ class Node:
         """Variables with which a program of the host reaches the cluster's hosts."""
         return {"HTTPS_PROXY": f"http://127.0.0.1:{self._proxy.getsockname()[1]}", "NO_PROXY": "127.0.0.1"}
 
+    def memory(self) -> dict[tuple[str, str], int]:
+        """Bytes that each running container holds, by namespace and name."""
+        return {
+            (pod.namespace, name): held for pod, _task in self._pods.values() for name, held in pod.memory().items()
+        }
+
     def let_in(self, people: dict[str, list[str]], redirect_uris: list[str]) -> None:
         """Start OpenShift's login: `people` with their groups, and the redirect URIs of the OAuthClient."""
         asyncio.run_coroutine_threadsafe(self._let_in(people, redirect_uris), self._loop).result(_START_SECONDS)

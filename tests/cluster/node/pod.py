@@ -66,6 +66,10 @@ class Pod:
         else:
             await self._run_once()
 
+    def memory(self) -> dict[str, int]:
+        """Bytes that each of its containers holds, by name."""
+        return {container.told["name"]: container.memory for container in self._containers}
+
     async def stop(self, *, at_once: bool = False) -> None:
         """End the pod as a deletion does; `at_once` leaves out the hooks, when the whole machine goes."""
         grace = _AT_ONCE_SECONDS if at_once else self.notice["spec"]["terminationGracePeriodSeconds"]
