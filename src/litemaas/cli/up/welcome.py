@@ -2,7 +2,10 @@
 
 import json
 import shlex
+import shutil
+import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import click
 
@@ -41,7 +44,7 @@ def welcome(connection: Mapping[str, str], models: Sequence[Deployment], *, has_
     ]
     call = curl_line(url, connection["virtual_key"], models)
     if call is None:
-        lines += ["  Add a model:", "", "litemaas model add NAME --api-base https://HOST/v1 --api-key-stdin"]
+        lines += ["  Add a model:", "", f"{_program()} model add NAME --api-base https://HOST/v1 --api-key-stdin"]
     else:
         lines += ["  Try it:", "", call]
     if has_stated_prices:
@@ -59,3 +62,9 @@ def curl_line(url: str, virtual_key: str, models: Sequence[Deployment]) -> str |
             words = ["curl", url + path, *(word for header in headers for word in ("-H", header)), "-d", content]
             return shlex.join(words)
     return None
+
+
+def _program() -> str:
+    """How to call us from where the user is: `make up` runs us from an environment that no PATH knows."""
+    called = sys.argv[0]
+    return "litemaas" if shutil.which("litemaas") or Path(called).name != "litemaas" else shlex.quote(called)

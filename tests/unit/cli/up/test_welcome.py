@@ -26,6 +26,12 @@ def test_without_a_model_it_says_how_to_add_one():
     assert "litemaas model add" in welcome(CONNECTION, [], has_stated_prices=False)
 
 
+def test_what_it_says_can_be_pasted_also_where_no_path_knows_us(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("sys.argv", [".venv/bin/litemaas", "up"])
+    assert "\n.venv/bin/litemaas model add" in welcome(CONNECTION, [], has_stated_prices=False)
+
+
 def test_stated_prices_are_told():
     assert "$0.10 per million" in welcome(CONNECTION, [CHAT], has_stated_prices=True)
     assert "$0.10" not in welcome(CONNECTION, [CHAT], has_stated_prices=False)
