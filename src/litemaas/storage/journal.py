@@ -8,6 +8,7 @@ process needs no fsync; surviving the machine is the database's business.
 
 import asyncio
 import contextlib
+import errno
 import fcntl
 import logging
 import os
@@ -72,6 +73,8 @@ class Journal:
 
     def read(self, limit: int) -> bytes:
         """Whole lines that are not safe yet, oldest first: about `limit` bytes of one segment, or nothing."""
+        if self._segments and not os.fstat(self._segments[-1].descriptor).st_nlink:
+            self._write_anew()
         for segment in self._segments:
             if segment.safe < segment.size:
                 piece = os.pread(segment.descriptor, limit, segment.safe)
@@ -137,6 +140,26 @@ class Journal:
         self.unsafe_bytes += count
         return None
 
+    def _write_anew(self) -> None:
+        """Write all that is not safe once more: the files were removed, and the next start would miss it."""
+        copies: list[_Segment] = []
+        try:
+            if not os.fstat(self._lock).st_nlink:
+                gone, self._lock = self._lock, _make_locked(self.folder)
+                os.close(gone)
+            for segment in self._segments:
+                copies.append(self._open(segment.path))
+                _copy_unsafe(segment, copies[-1])
+        except (OSError, JournalError) as error:
+            for copy in copies:
+                os.close(copy.descriptor)
+            _log.warning("the journal in %s was removed and cannot be written anew: %s", self.folder, error)
+            return
+        for segment in self._segments:
+            os.close(segment.descriptor)
+        self._segments = deque(copies)
+        _log.warning("the journal in %s was removed; it was written anew", self.folder)
+
     @staticmethod
     def _open(path: Path) -> _Segment:
         descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
@@ -182,6 +205,14 @@ def orphans(parent: Path) -> Iterator[Journal]:
         if folder.is_dir() and not folder.name.startswith(_UNFINISHED):
             with contextlib.suppress(JournalError):
                 yield Journal(folder)
+
+
+def _copy_unsafe(segment: _Segment, copy: _Segment) -> None:
+    os.ftruncate(copy.descriptor, 0)
+    unsafe = segment.size - segment.safe
+    copy.size = os.write(copy.descriptor, os.pread(segment.descriptor, unsafe, segment.safe))
+    if copy.size != unsafe:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _drop_torn_line(segment: _Segment) -> None:

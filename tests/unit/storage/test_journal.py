@@ -317,3 +317,26 @@ def test_readers_are_told_that_lines_arrived(folder):
 
     assert journal.arrived.is_set()
     journal.close()
+
+
+@pytest.mark.parametrize("what", ["folder", "parent", "files"])
+def test_a_journal_that_somebody_removes_is_written_anew_before_it_is_read(folder, what, caplog):
+    journal = Journal(folder)
+    append(journal, b"safe", b"one")
+    journal.mark_safe(len(b"safe\n"))
+    if what == "files":
+        for path in folder.iterdir():
+            path.unlink()
+    else:
+        shutil.rmtree(folder if what == "folder" else folder.parent)
+    append(journal, b"two")
+    assert journal.read(100) == b"one\ntwo\n"
+    assert "removed; it was written anew" in caplog.text
+    append(journal, b"three")
+    assert [path.read_bytes() for path in folder.iterdir()] == [b"one\ntwo\nthree\n"]
+    with pytest.raises(JournalError):
+        Journal(folder)
+    assert read_all(journal) == [b"one\n", b"two\n", b"three\n"]
+    assert journal.unsafe_bytes == 0
+    journal.close()
+    assert not folder.exists()
