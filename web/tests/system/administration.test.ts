@@ -116,7 +116,8 @@ test('a model is given another price, a second deployment and a test, and is rem
   await page.getByLabel('Response cache').selectOption('3600');
   await page.getByLabel('Deprecated from').fill('2998-01-01');
   await page.getByLabel('Ends on').fill('2999-06-30');
-  await page.getByLabel('Successor').selectOption(MODELS[0]);
+  await page.getByRole('button', { name: /^Successor/ }).click();
+  await page.getByRole('option', { name: MODELS[0] }).click();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await scene.inspect(page, 'model-that-changes');
   await act(page, 'Jan 1, 2999', 'Take back');

@@ -1,8 +1,9 @@
 /** How a model goes out of use: from when nobody should begin with it, from when it may be gone, and what to use then. */
 import { useTranslation } from 'react-i18next';
 
-import { useGet } from '@/api/query';
-import { SelectField, TextField } from '@/shared/fields/Fields';
+import { TextField } from '@/shared/fields/Fields';
+import { MultiSelect } from '@/shared/fields/MultiSelect';
+import { useChoices } from '@/shared/fields/useChoices';
 
 export interface Retirement {
   /** Days, or empty. */
@@ -20,19 +21,21 @@ interface RetirementFieldsProps {
 
 export function RetirementFields({ name, value: { deprecatedOn, sunsetOn, successor }, onChange }: RetirementFieldsProps) {
   const { t } = useTranslation('adminModels');
-  const models = useGet('/models', { query: { page_size: 200, sort: 'name', access: 'all' } });
-  const others = (models.data?.items ?? []).map((model) => model.name).filter((one) => one !== name);
+  const { choices, onSearch } = useChoices({ path: '/models', query: { sort: 'name', access: 'all' }, choiceOf: (model) => ({ value: model.name, label: model.name }) });
   const value = { deprecatedOn, sunsetOn, successor };
   return (
     <div className="lm-fields">
       <TextField type="date" label={t('deprecatedOn')} help={t('deprecatedOnHelp')} value={deprecatedOn} onChange={(day) => onChange({ ...value, deprecatedOn: day })} />
       <TextField type="date" label={t('sunsetOn')} help={t('sunsetOnHelp')} value={sunsetOn} onChange={(day) => onChange({ ...value, sunsetOn: day })} />
-      <SelectField
+      <MultiSelect
         label={t('successor')}
         help={t('successorHelp')}
-        value={successor}
-        options={['', ...new Set([...others, ...(successor ? [successor] : [])])].map((one) => ({ value: one, label: one || t('noSuccessor') }))}
-        onChange={(chosen) => onChange({ ...value, successor: chosen })}
+        most={1}
+        placeholder={t('noSuccessor')}
+        value={successor ? [successor] : []}
+        choices={choices.filter((model) => model.value !== name)}
+        onSearch={onSearch}
+        onChange={([chosen = '']) => onChange({ ...value, successor: chosen })}
       />
     </div>
   );

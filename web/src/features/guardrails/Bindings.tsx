@@ -5,25 +5,31 @@ import { useTranslation } from 'react-i18next';
 
 import { GUARDED_HOLDERS } from '@/api/choices';
 import { call } from '@/api/http';
-import { useChange, useGet } from '@/api/query';
+import { useChange } from '@/api/query';
 import type { GuardedHolder, Guardrail } from '@/api/types';
 import { SelectField } from '@/shared/fields/Fields';
-import { MultiSelect, type Choice } from '@/shared/fields/MultiSelect';
+import { MultiSelect } from '@/shared/fields/MultiSelect';
+import { named, useChoices, type Choices } from '@/shared/fields/useChoices';
 import { ErrorNotice } from '@/shared/Notices';
 
 import { GUARDRAIL_READS } from './GuardrailForm';
 
 const BINDING = '/admin/guardrails/{name}/bindings/{holder}/{subject_id}';
-const NAMES = { page_size: 200, sort: 'name' } as const;
+const BY_NAME = { sort: 'name' } as const;
 
 /** Whom a guardrail can be bound to. */
-function useSubjects(holder: GuardedHolder): Choice[] {
-  const teams = useGet('/admin/teams', { query: NAMES, enabled: holder === 'team' });
-  const keys = useGet('/admin/keys', { query: { page_size: 200, sort: 'alias' }, enabled: holder === 'key' });
-  const models = useGet('/admin/models', { query: NAMES, enabled: holder === 'model' });
-  if (holder === 'team') return (teams.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }));
-  if (holder === 'key') return (keys.data?.items ?? []).map(({ id, alias, hint }) => ({ value: id, label: alias, description: `sk-…${hint}` }));
-  return (models.data?.items ?? []).map(({ name }) => ({ value: name, label: name }));
+function useSubjects(holder: GuardedHolder): Choices {
+  const subjects = {
+    team: useChoices({ path: '/admin/teams', query: BY_NAME, choiceOf: named, enabled: holder === 'team' }),
+    key: useChoices({
+      path: '/admin/keys',
+      query: { sort: 'alias' },
+      choiceOf: ({ id, alias, hint }) => ({ value: id, label: alias, description: `sk-…${hint}` }),
+      enabled: holder === 'key',
+    }),
+    model: useChoices({ path: '/admin/models', query: BY_NAME, choiceOf: ({ name }) => ({ value: name, label: name }), enabled: holder === 'model' }),
+  };
+  return subjects[holder];
 }
 
 export function Bindings({ guardrail, onClose }: { guardrail: Guardrail; onClose: () => void }) {
@@ -52,7 +58,7 @@ export function Bindings({ guardrail, onClose }: { guardrail: Guardrail; onClose
         <div className="lm-stack">
           <div className="lm-fields">
             <SelectField label={t('holder')} value={holder} options={GUARDED_HOLDERS.map((one) => ({ value: one, label: t(`holders.${one}`) }))} onChange={setHolder} />
-            <MultiSelect label={t(`holders.${holder}`)} value={bound} choices={subjects} onChange={choose} />
+            <MultiSelect label={t(`holders.${holder}`)} value={bound} {...subjects} onChange={choose} />
           </div>
           <ErrorNotice error={change.error} />
           <div className="lm-row">

@@ -3,17 +3,18 @@ import { ExpandableSection } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { useGet } from '@/api/query';
 import { DurationField } from '@/shared/fields/DurationField';
-import { MoneyField, NumberField, SelectField, SwitchField, TextField } from '@/shared/fields/Fields';
+import { MoneyField, NumberField, SwitchField, TextField } from '@/shared/fields/Fields';
 import { LabelsField } from '@/shared/fields/LabelsField';
 import { BudgetFields, RateFields } from '@/shared/fields/LimitFields';
 import { MultiSelect } from '@/shared/fields/MultiSelect';
+import { named, useChoices } from '@/shared/fields/useChoices';
 
 import { NO_TERMS, type KeyDraft, type ModelTerms } from './keyDraft';
 import type { KeyScope } from './scope';
 import { useModelChoices } from './useModelChoices';
 
+const BY_NAME = { sort: 'name' } as const;
 const EXPIRIES = ['1d', '7d', '30d', '90d', '180d', '365d'] as const;
 
 interface KeyFieldsProps {
@@ -25,23 +26,28 @@ interface KeyFieldsProps {
 
 function OwnerFields({ draft, onChange }: Pick<KeyFieldsProps, 'draft' | 'onChange'>) {
   const { t } = useTranslation('keys');
-  const users = useGet('/admin/users', { query: { page_size: 200, sort: 'name' } });
-  const teams = useGet('/admin/teams', { query: { page_size: 200, sort: 'name' } });
+  const users = useChoices({ path: '/admin/users', query: BY_NAME, choiceOf: named });
+  const teams = useChoices({ path: '/admin/teams', query: BY_NAME, choiceOf: named });
   return (
     <div className="lm-fields">
       <TextField
         label={t('userId')}
         help={t('userIdHelp')}
         value={draft.userId}
-        suggestions={(users.data?.items ?? []).map((user) => user.id)}
-        onChange={(userId) => onChange({ ...draft, userId })}
+        suggestions={users.choices.map((user) => user.value)}
+        onChange={(userId) => {
+          users.onSearch(userId);
+          onChange({ ...draft, userId });
+        }}
         autoComplete="off"
       />
-      <SelectField
+      <MultiSelect
         label={t('team')}
-        value={draft.teamId}
-        options={[{ value: '', label: t('noTeam') }, ...(teams.data?.items ?? []).map((team) => ({ value: team.id, label: team.name }))]}
-        onChange={(teamId) => onChange({ ...draft, teamId })}
+        most={1}
+        placeholder={t('noTeam')}
+        value={draft.teamId ? [draft.teamId] : []}
+        {...teams}
+        onChange={([teamId = '']) => onChange({ ...draft, teamId })}
       />
     </div>
   );
@@ -66,7 +72,7 @@ function PerModelFields({ draft, onChange }: Pick<KeyFieldsProps, 'draft' | 'onC
 export function KeyFields({ draft, onChange, scope, isNew }: KeyFieldsProps) {
   const { t } = useTranslation(['keys', 'common']);
   const [more, setMore] = useState(false);
-  const choices = useModelChoices(scope, draft.teamId);
+  const models = useModelChoices(scope, draft.teamId);
   return (
     <>
       <TextField
@@ -83,7 +89,7 @@ export function KeyFields({ draft, onChange, scope, isNew }: KeyFieldsProps) {
         label={t('models')}
         help={t('modelsHelp')}
         value={draft.models}
-        choices={choices}
+        {...models}
         onChange={(chosen) => onChange({ ...draft, models: chosen })}
         isRequired
       />

@@ -5,10 +5,11 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import { call, segment } from '@/api/http';
-import { useChange, useGet } from '@/api/query';
+import { useChange } from '@/api/query';
 import type { Team, TeamMember, TeamRole } from '@/api/types';
 import { ConfirmDialog } from '@/shared/ConfirmDialog';
 import { SelectField, TextField } from '@/shared/fields/Fields';
+import { named, useChoices } from '@/shared/fields/useChoices';
 import { ErrorNotice } from '@/shared/Notices';
 import { DataTable } from '@/shared/table/DataTable';
 
@@ -21,7 +22,7 @@ function AddMember({ api, put }: { api: TeamsApi; put: (userId: string, role: Te
   const { t } = useTranslation('people');
   const [userId, setUserId] = useState('');
   const [role, setRole] = useState<TeamRole>('member');
-  const users = useGet('/admin/users', { query: { page_size: 200, sort: 'name' }, enabled: api === '/admin/teams' });
+  const users = useChoices({ path: '/admin/users', query: { sort: 'name' }, choiceOf: named, enabled: api === '/admin/teams' });
   return (
     <form
       className="lm-fields"
@@ -32,7 +33,16 @@ function AddMember({ api, put }: { api: TeamsApi; put: (userId: string, role: Te
           .catch(() => undefined);
       }}
     >
-      <TextField label={t(api === '/teams' ? 'userIdOrEmail' : 'userId')} value={userId} onChange={setUserId} suggestions={(users.data?.items ?? []).map((user) => user.id)} autoComplete="off" />
+      <TextField
+        label={t(api === '/teams' ? 'userIdOrEmail' : 'userId')}
+        value={userId}
+        suggestions={users.choices.map((user) => user.value)}
+        onChange={(text) => {
+          users.onSearch(text);
+          setUserId(text);
+        }}
+        autoComplete="off"
+      />
       <SelectField
         label={t('teamRole')}
         value={role}

@@ -23,9 +23,9 @@ export function UsageFilters({ filter, choices }: UsageFiltersProps) {
           <SpanPicker days={filter.days} span={filter.span} onChange={filter.change} />
         </ToolbarItem>
         <ToolbarGroup variant="filter-group" rowWrap={{ default: 'wrap' }}>
-          {choices.map(({ list, label, choices: options }) => (
+          {choices.map(({ list, ...choice }) => (
             <ToolbarItem key={list}>
-              <MultiSelect isFilter label={label} value={filter.list(list)} choices={options} onChange={(value) => filter.change({ [list]: value })} />
+              <MultiSelect isFilter {...choice} value={filter.list(list)} onChange={(value) => filter.change({ [list]: value })} />
             </ToolbarItem>
           ))}
         </ToolbarGroup>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useGet } from '@/api/query';
 import type { Team } from '@/api/types';
 import type { Choice } from '@/shared/fields/MultiSelect';
+import { named, useChoices, type Choices } from '@/shared/fields/useChoices';
 
 import type { FilterList } from './useUsageFilter';
 
@@ -11,48 +12,45 @@ export interface FilterChoices {
   list: FilterList;
   label: string;
   choices: readonly Choice[];
+  /** Left out where all choices are here. */
+  onSearch?: Choices['onSearch'];
 }
 
-const NAMES = { page_size: 200, sort: 'name' } as const;
-const KEYS = { page_size: 200, sort: 'alias' } as const;
+const BY_NAME = { sort: 'name' } as const;
+const BY_ALIAS = { sort: 'alias' } as const;
 
-const named = (items: readonly { id: string; name: string }[] = []): Choice[] => items.map(({ id, name }) => ({ value: id, label: name }));
-const aliased = (items: readonly { id: string; alias: string }[] = []): Choice[] => items.map(({ id, alias }) => ({ value: id, label: alias }));
+const aliased = ({ id, alias }: { id: string; alias: string }): Choice => ({ value: id, label: alias });
 
 function useModelChoices(): FilterChoices {
   const { t } = useTranslation('usage');
-  const models = useGet('/models', { query: { ...NAMES, access: 'all' } });
-  return { list: 'models', label: t('dimension.model'), choices: (models.data?.items ?? []).map(({ name }) => ({ value: name, label: name })) };
+  const models = useChoices({ path: '/models', query: { ...BY_NAME, access: 'all' }, choiceOf: ({ name }) => ({ value: name, label: name }) });
+  return { list: 'models', label: t('dimension.model'), ...models };
 }
 
 export function useOwnChoices(): FilterChoices[] {
   const { t } = useTranslation('usage');
-  const keys = useGet('/keys', { query: KEYS });
-  return [useModelChoices(), { list: 'keys', label: t('dimension.key'), choices: aliased(keys.data?.items) }];
+  const keys = useChoices({ path: '/keys', query: BY_ALIAS, choiceOf: aliased });
+  return [useModelChoices(), { list: 'keys', label: t('dimension.key'), ...keys }];
 }
 
 export function useTeamChoices(team: Team): FilterChoices[] {
   const { t } = useTranslation('usage');
-  const keys = useGet('/keys', { query: { ...KEYS, team_id: team.id } });
+  const keys = useChoices({ path: '/keys', query: { ...BY_ALIAS, team_id: team.id }, choiceOf: aliased });
   const members = (team.members ?? []).map(({ user_id, name }) => ({ value: user_id, label: name }));
-  return [
-    useModelChoices(),
-    { list: 'keys', label: t('dimension.key'), choices: aliased(keys.data?.items) },
-    { list: 'users', label: t('dimension.user'), choices: members },
-  ];
+  return [useModelChoices(), { list: 'keys', label: t('dimension.key'), ...keys }, { list: 'users', label: t('dimension.user'), choices: members }];
 }
 
 export function useAllChoices(): FilterChoices[] {
   const { t } = useTranslation('usage');
-  const keys = useGet('/admin/keys', { query: KEYS });
-  const users = useGet('/admin/users', { query: NAMES });
-  const teams = useGet('/admin/teams', { query: NAMES });
+  const keys = useChoices({ path: '/admin/keys', query: BY_ALIAS, choiceOf: aliased });
+  const users = useChoices({ path: '/admin/users', query: BY_NAME, choiceOf: named });
+  const teams = useChoices({ path: '/admin/teams', query: BY_NAME, choiceOf: named });
   const providers = useGet('/admin/providers');
   return [
     useModelChoices(),
-    { list: 'keys', label: t('dimension.key'), choices: aliased(keys.data?.items) },
-    { list: 'users', label: t('dimension.user'), choices: named(users.data?.items) },
-    { list: 'teams', label: t('dimension.team'), choices: named(teams.data?.items) },
+    { list: 'keys', label: t('dimension.key'), ...keys },
+    { list: 'users', label: t('dimension.user'), ...users },
+    { list: 'teams', label: t('dimension.team'), ...teams },
     { list: 'providers', label: t('dimension.provider'), choices: (providers.data?.items ?? []).map(({ id, title }) => ({ value: id, label: title })) },
   ];
 }

@@ -28,6 +28,8 @@ interface MultiSelectProps {
   help?: string;
   value: readonly string[];
   choices: readonly Choice[];
+  /** Asks for other choices by what is typed; without it, the search narrows those that are here. */
+  onSearch?: (text: string) => void;
   onChange: (value: string[]) => void;
   isFilter?: boolean;
   /** How many can be chosen; a further choice takes the place of the oldest. */
@@ -38,17 +40,26 @@ interface MultiSelectProps {
 
 const SEARCH_FROM = 8;
 
-export function MultiSelect({ label, help, value, choices, onChange, isFilter, most = Infinity, isRequired, placeholder }: MultiSelectProps) {
+export function MultiSelect({ label, help, value, choices, onSearch, onChange, isFilter, most = Infinity, isRequired, placeholder }: MultiSelectProps) {
   const { t } = useTranslation();
   const id = useId();
   const [open, setOpen] = useState(false);
   const [search, setSearch] = useState('');
+  // What was chosen keeps its name when a further search finds others.
+  const [chosen, setChosen] = useState<readonly Choice[]>([]);
   const known = new Set(choices.map((choice) => choice.value));
-  const all: Choice[] = [...choices, ...value.filter((one) => !known.has(one)).map((one) => ({ value: one, label: one }))];
-  const shown = all.filter((choice) => choice.label.toLowerCase().includes(search.toLowerCase()));
-  const names = all.filter((choice) => value.includes(choice.value)).map((choice) => choice.label);
+  const nameOf = (one: string) => chosen.find((choice) => choice.value === one)?.label ?? one;
+  const others: Choice[] = value.filter((one) => !known.has(one)).map((one) => ({ value: one, label: nameOf(one) }));
+  const narrowed = (some: readonly Choice[]) => some.filter((choice) => choice.label.toLowerCase().includes(search.toLowerCase()));
+  const shown = [...(onSearch ? choices : narrowed(choices)), ...narrowed(others)];
+  const names = [...choices, ...others].filter((choice) => value.includes(choice.value)).map((choice) => choice.label);
+  const look = (text: string) => {
+    setSearch(text);
+    onSearch?.(text);
+  };
   const isSingle = most === 1;
   const toggle = (one: string) => {
+    setChosen([...chosen, ...choices.filter((choice) => choice.value === one)]);
     onChange(value.includes(one) ? value.filter((other) => other !== one) : [...value, one].slice(-most));
     if (isSingle) setOpen(false);
   };
@@ -77,10 +88,10 @@ export function MultiSelect({ label, help, value, choices, onChange, isFilter, m
         </MenuToggle>
       )}
     >
-      {choices.length >= SEARCH_FROM && (
+      {(choices.length >= SEARCH_FROM || search !== '') && (
         <MenuSearch>
           <MenuSearchInput>
-            <SearchInput value={search} aria-label={t('search')} onChange={(_, text) => setSearch(text)} onClear={() => setSearch('')} />
+            <SearchInput value={search} aria-label={t('search')} onChange={(_, text) => look(text)} onClear={() => look('')} />
           </MenuSearchInput>
         </MenuSearch>
       )}
