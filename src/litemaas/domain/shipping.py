@@ -17,7 +17,7 @@ from litemaas.domain.budgets.entities import (
     team_account,
     user_account,
 )
-from litemaas.domain.budgets.keeping import note_shipped, unshipped
+from litemaas.domain.budgets.keeping import note_all_shipped, note_shipped, unshipped
 from litemaas.domain.budgets.service import BudgetService
 from litemaas.domain.spend.ledger import Spend, make_partitions, moments_of, write_lines
 from litemaas.domain.spend.salvage import salvage
@@ -79,6 +79,8 @@ class Shipper:
                 while left > 0 and (lines := self._journal.read(_BATCH_BYTES)):
                     await self._ship(self._journal, self._budgets.holder, lines)
                     left -= len(lines)
+                if not self._journal.unsafe_bytes:
+                    note_all_shipped(self._budgets)
         except _NOT_NOW as error:
             if not self.database_away:
                 _log.warning("spend stays in the journal: the database does not take it (%s)", type(error).__name__)

@@ -2,11 +2,14 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from factories import add_account
+from litemaas.domain.administration.limits import change_limits
+from litemaas.domain.budgets.entities import Limits
 from litemaas.domain.budgets.errors import BudgetUnavailableError, InsufficientBudgetError
 from litemaas.domain.budgets.keeping import give_back, give_way, keep_leases, recall, renew
 from litemaas.domain.budgets.service import WANTED_CHANNEL
@@ -264,6 +267,24 @@ async def test_a_new_window_brings_new_money_and_forgets_nothing_of_the_old_one(
 
     assert (await balance(pool))[0] == 0
     assert await pool.fetchval("SELECT total_spent FROM balances") == 20
+
+
+async def test_what_was_spent_before_a_window_that_was_moved_frees_its_lease(pool, journals):
+    noon = [1_800_014_400.0]
+    replica = Replica(pool, journals, wall_clock=lambda: noon[0])
+    begun_at = noon[0]
+    holds = await replica.hold("2.4", ACCOUNT)
+    await replica.settle(holds, "40", team_id="red", started_at=begun_at)  # above its lease
+    noon[0] += 7200
+    async with pool.acquire() as connection, connection.transaction():
+        hourly = Limits(max_budget=Decimal(50), budget_duration="1h")
+        await change_limits(connection, ACCOUNT, hourly, datetime.fromtimestamp(noon[0], UTC))
+
+    assert await replica.shipper.drain()
+    await replica.give_back()
+
+    assert await balance(pool) == (0, 0)
+    assert await replica.hold("50", ACCOUNT)
 
 
 async def test_without_the_database_a_lease_is_spent_and_then_nothing_more_is_decided(pool, replica):

@@ -109,3 +109,10 @@ def note_shipped(budgets: BudgetService, shipped: Iterable[tuple[str, Decimal]])
     for account_id, cost in shipped:
         if cost:
             budgets.leases[account_id].shipped(cost)
+
+
+def note_all_shipped(budgets: BudgetService) -> None:
+    """Note that the ledger has every call that this process settled."""
+    for lease in budgets.leases.values():
+        if lease.unshipped > 0:
+            lease.forget_unshipped()

@@ -86,6 +86,16 @@ class Lease:
         self.amount -= covered
         self.free += cost - covered
 
+    def forget_unshipped(self) -> None:
+        """All is in the ledger: what is still noted began before the window, which an administrator has moved.
+
+        That money was spent in no window of now. It covers our debt, and the rest is given back rather than held here:
+        PostgreSQL knows best to which window it belongs.
+        """
+        if self.free < 0:
+            self.free = min(ZERO, self.free + self.unshipped)
+        self.unshipped = ZERO
+
     def recall(self) -> None:
         """Hold nothing more, also not what calls in flight free, before PostgreSQL was asked."""
         self.expires_at = 0.0
