@@ -108,16 +108,21 @@ def _by_patterns(recogniser: "PatternRecognizer") -> _Recogniser:
 
     def find(text: str) -> Iterable[Finding]:
         for pattern, score in patterns:
-            try:
-                for match in pattern.finditer(text, timeout=_SECONDS_A_WINDOW):
-                    judged = valid(match[0])
-                    rated = score if judged is None else float(judged)
-                    if match[0] and rated >= _LEAST_SCORE and not recogniser.invalidate_result(match[0]):
-                        yield Finding(kind, *match.span())
-            except TimeoutError as error:
-                raise GuardrailFailedError("A search for personal data took too long. Try again later.") from error
+            for match in _matches(pattern, text):
+                judged = valid(match[0])
+                rated = score if judged is None else float(judged)
+                if match[0] and rated >= _LEAST_SCORE and not recogniser.invalidate_result(match[0]):
+                    yield Finding(kind, *match.span())
 
     return find
+
+
+def _matches(pattern: Any, text: str) -> list[Any]:
+    """All at once: the time limit is for the search, not for what is done with its findings in between."""
+    try:
+        return list(pattern.finditer(text, timeout=_SECONDS_A_WINDOW))
+    except TimeoutError as error:
+        raise GuardrailFailedError("A search for personal data took too long. Try again later.") from error
 
 
 def _is_address() -> Callable[[str], bool]:
