@@ -24,6 +24,9 @@ class Owner(Protocol):
     known: tuple[RecurringHead, AnswerHead] | None
     """The head of the last answer that came whole; the next one's is mostly the same."""
 
+    def write(self, transport: asyncio.Transport, request: bytes) -> None:
+        """Write a call's request, now or at the end of this turn of the event loop."""
+
     def returned(self, connection: "UpstreamConnection") -> None:
         """The connection can take another call."""
 
@@ -76,12 +79,12 @@ class UpstreamConnection(asyncio.Protocol):
     # --- the call's side ---
 
     def send(self, call: UpstreamCall) -> None:
-        """Write the call's request; the connection is the call's from now on."""
+        """Send the call's request; the connection is the call's from now on."""
         self.call = call
         call.connection = self
         call.sent_at = self.last_seen = self.owner.now
         self._began = self._answering = False
-        cast("asyncio.Transport", self._transport).write(call.request)
+        self.owner.write(cast("asyncio.Transport", self._transport), call.request)
 
     def drop(self, call: UpstreamCall) -> None:
         """Close at once because `call` wants nothing more."""

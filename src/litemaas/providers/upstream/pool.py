@@ -10,6 +10,7 @@ from typing import NamedTuple
 from litemaas.providers.errors import AnswerTimedOut
 from litemaas.providers.upstream.call import AnswerHead, UpstreamCall
 from litemaas.providers.upstream.connection import UpstreamConnection
+from litemaas.providers.upstream.outbox import Outbox
 from litemaas.providers.upstream.reasons import why_unreached
 from litemaas.providers.upstream.recurring_head import RecurringHead
 
@@ -33,6 +34,7 @@ class OriginPool:
     def __init__(self, origin: Origin, upstreams: "Upstreams") -> None:
         self.origin = origin
         self.now = upstreams.now
+        self.write = upstreams.outbox.send
         self.known: tuple[RecurringHead, AnswerHead] | None = None
         self.connections: set[UpstreamConnection] = set()
         self.opened = 0
@@ -151,6 +153,7 @@ class Upstreams:
     def __init__(self, max_connections: int = 2000, ca_bundle: str = "") -> None:
         self.max_connections = max_connections
         self.now = time.monotonic()
+        self.outbox = Outbox()
         self.tls = ssl.create_default_context()
         self.tls.set_alpn_protocols(["http/1.1"])
         if ca_bundle:

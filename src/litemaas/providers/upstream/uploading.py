@@ -63,6 +63,10 @@ class Upload:
 
     # --- what a connection needs of its owner ---
 
+    def write(self, transport: asyncio.Transport, request: bytes) -> None:
+        """At once: the first piece follows."""
+        transport.write(request)
+
     def returned(self, connection: UpstreamConnection) -> None:
         """The answer is whole."""
         self._task.cancel()
