@@ -25,6 +25,7 @@ from litemaas.providers.upstream.recurring_head import RecurringHead
 
 _HEAD_END = b"\r\n\r\n"
 _HIGH_WATER = 256 * 1024
+_CLOSE_LINE = b"connection: close\r\n"
 
 _STARTS: dict[bytes, tuple[str, Endpoint | None]] = {
     **{f"POST {path} HTTP/1.".encode(): (path, endpoint) for path, endpoint in BY_PATH.items()},
@@ -268,9 +269,11 @@ class Connection(asyncio.Protocol):
 
     def respond(self, status: int, header_lines: bytes, body: bytes) -> None:
         """The whole answer at once."""
+        end = b"content-length: %d\r\n\r\n" % len(body)
+        if not self._keep_alive:
+            end = _CLOSE_LINE + end
         self._transport.write(
-            b"HTTP/1.1 %b\r\n%b%b%bcontent-length: %d\r\n\r\n%b"
-            % (status_line(status), header_lines, self._lane.date_line, self._connection_line(), len(body), body)
+            b"".join((b"HTTP/1.1 ", status_line(status), b"\r\n", header_lines, self._lane.date_line, end, body))
         )
         self._answered()
 
@@ -282,7 +285,7 @@ class Connection(asyncio.Protocol):
             self._keep_alive = False  # the body ends with the connection
         self._transport.write(
             b"HTTP/1.1 200 OK\r\n%b%b%bcache-control: no-cache\r\n%b\r\n"
-            % (header_lines, self._lane.date_line, self._connection_line(), framing)
+            % (header_lines, self._lane.date_line, b"" if self._keep_alive else _CLOSE_LINE, framing)
         )
 
     def stream(self, data: bytes) -> None:
@@ -299,9 +302,6 @@ class Connection(asyncio.Protocol):
         """The answer cannot be completed: without its last chunk the client will notice."""
         self._exchange = None
         self._transport.abort()
-
-    def _connection_line(self) -> bytes:
-        return b"" if self._keep_alive else b"connection: close\r\n"
 
     def _answered(self) -> None:
         self._exchange = None

@@ -90,7 +90,7 @@ class TargetWire:
             text = f"POST {whole} HTTP/1.1\r\n{self._lines}\r\nContent-Length: "
             head = self._heads[path] = text.encode("latin-1")
         more = head_lines.encode("latin-1") if head_lines else b""
-        call.request = b"%b%d\r\n%b\r\n%b" % (head, len(body), more, body)
+        call.request = b"".join((head, str(len(body)).encode(), b"\r\n", more, b"\r\n", body))
         call.timeouts = self.timeouts
         self._pool.submit(call)
 
