@@ -63,9 +63,8 @@ class Scope:
     """
 
     __slots__ = (
-        "_requests",
         "_sharing",
-        "_tokens",
+        "_window",
         "bounds",
         "bounds_until",
         "elsewhere",
@@ -100,8 +99,7 @@ class Scope:
         self.line = asyncio.Lock()
         self.telling = asyncio.Lock()
         self._sharing = sharing
-        self._requests = SlidingWindow()
-        self._tokens = SlidingWindow()
+        self._window = SlidingWindow()
         if sharing is not None:
             sharing.bound(self)
 
@@ -151,10 +149,13 @@ class Scope:
             raise ShareTooSmallError(self)
         if parallel is not None and self.in_flight >= parallel:
             raise self._no_place(now, tokens)
-        if rpm is not None and self._requests.used(now) >= rpm:
+        window = self._window
+        if now >= window.changes_at:
+            window.advance(now)
+        if rpm is not None and window.requests >= rpm:
             raise self._no_requests(now, tokens)
         if tpm is not None:
-            used = self._tokens.used(now) + self.reserved
+            used = window.tokens + self.reserved
             if used + tokens > tpm and (used or tpm == 0 or tpm != self.limits.tpm):
                 raise self._no_tokens(now, used, tokens)
 
@@ -173,36 +174,40 @@ class Scope:
         self.in_flight += 1
         self.reserved += tokens
         if self.limits.rpm is not None:
-            self._requests.take(now, 1)
+            self._window.count(now, 1, 0)
 
     def settle(self, now: float, reserved: int, used: int) -> None:
         """End a call that reserved `reserved` tokens and used `used`."""
         self.in_flight -= 1
         self.reserved -= reserved
         if used and self.limits.tpm is not None:
-            self._tokens.take(now, used)
+            self._window.count(now, 0, used)
 
     def remaining(self, now: float) -> tuple[int | None, int | None]:
         """Requests and tokens left in the window, as far as known here; None where there is no limit."""
         rpm, tpm, _ = self.limits
         requests, tokens = self.elsewhere
+        window = self._window
+        if now >= window.changes_at:
+            window.advance(now)
         return (
-            None if rpm is None else max(0, rpm - requests - self._requests.used(now)),
-            None if tpm is None else max(0, tpm - tokens - self._tokens.used(now) - self.reserved),
+            None if rpm is None else max(0, rpm - requests - window.requests),
+            None if tpm is None else max(0, tpm - tokens - window.tokens - self.reserved),
         )
 
     def usage(self, now: float) -> tuple[int, int, int]:
         """Requests and tokens in the window, reserved ones too, and calls in flight."""
-        return self._requests.used(now), self._tokens.used(now) + self.reserved, self.in_flight
+        self._window.advance(now)
+        return self._window.requests, self._window.tokens + self.reserved, self.in_flight
 
     def frees_in(self, now: float) -> float:
         """Seconds until something that was used here leaves the window."""
-        return min(self._requests.seconds_to_free(now), self._tokens.seconds_to_free(now))
+        return self._window.seconds_to_free(now)
 
     def is_idle(self, now: float) -> bool:
         """Tell whether nothing is counted any more, and no share is set aside."""
         held = now < self.bounds_until and any(self.share)
-        return not (held or self.in_flight or self._requests.used(now) or self._tokens.used(now))
+        return not (held or any(self.usage(now)))
 
     def _asking_helps(self, now: float, tokens: int) -> bool:
         return self.shared and (now >= self.refused_until or tokens < self.refused_tokens)
@@ -217,9 +222,9 @@ class Scope:
 
     def _no_requests(self, now: float, tokens: int) -> RateLimitedError:
         limit = self.limits.rpm or 0
-        if self._asking_helps(now, tokens) and self._requests.used(now) < limit:
+        if self._asking_helps(now, tokens) and self._window.requests < limit:
             return ShareTooSmallError(self)
-        here = self._requests.seconds_until(now, 1, self.bounds.rpm or 0)
+        here = self._window.seconds_until(now, "requests", 1, self.bounds.rpm or 0)
         return RequestsPerMinuteError(
             f"Rate limit exceeded for {self.name}: {limit} requests per minute.", retry_after=self._retry(now, here)
         )
@@ -228,7 +233,7 @@ class Scope:
         limit = self.limits.tpm or 0
         if self._asking_helps(now, tokens) and (used + tokens <= limit or (not used and limit)):
             return ShareTooSmallError(self)
-        here = self._tokens.seconds_until(now, tokens, self.bounds.tpm or 0)
+        here = self._window.seconds_until(now, "tokens", tokens, self.bounds.tpm or 0)
         return TokensPerMinuteError(
             f"Rate limit exceeded for {self.name}: {limit} tokens per minute.",
             retry_after=max(1.0, self._retry(now, here)),

@@ -18,11 +18,13 @@ def run(start_ms: int, pauses: list[int], limit: int) -> tuple[list[int], list[i
     window = SlidingWindow()
     passed, refused = [], []
     for moment in accumulate(pauses, initial=start_ms):
-        if window.used(moment / 1000) < limit:
-            window.take(moment / 1000, 1)
+        window.advance(moment / 1000)
+        if window.requests < limit:
+            window.count(moment / 1000, 1, 7)
             passed.append(moment)
         else:
             refused.append(moment)
+        assert window.tokens == 7 * window.requests
     return passed, refused
 
 
@@ -48,38 +50,39 @@ def test_waiting_as_long_as_told_suffices_and_is_not_much_too_long(start, takes)
     window, now_ms, total = SlidingWindow(), start, 0
     for pause, amount in takes:
         now_ms += pause
-        window.take(now_ms / 1000, amount)
+        window.count(now_ms / 1000, 1, amount)
         total += amount
     now = now_ms / 1000
 
-    seconds = window.seconds_until(now, 1, total)  # full to the brim
+    seconds = window.seconds_until(now, "tokens", 1, total)  # full to the brim
 
     oldest_ms = start + takes[0][0]
     leaves_in = (oldest_ms + WINDOW_MS - now_ms) / 1000
     assert leaves_in - 1e-6 <= seconds <= leaves_in + 0.1 + 1e-6
-    assert window.used(now + seconds + 1e-6) <= total - takes[0][1]
+    window.advance(now + seconds + 1e-6)
+    assert window.tokens <= total - takes[0][1]
 
 
 def test_what_fits_now_needs_no_waiting():
     window = SlidingWindow()
-    window.take(100.0, 3)
+    window.count(100.0, 3, 0)
 
-    assert window.seconds_until(100.0, 2, 5) == 0.0
+    assert window.seconds_until(100.0, "requests", 2, 5) == 0.0
 
 
 def test_what_can_never_fit_waits_a_whole_window():
     window = SlidingWindow()
-    window.take(100.0, 3)
+    window.count(100.0, 3, 0)
 
-    assert window.seconds_until(100.0, 6, 5) == 60.0
+    assert window.seconds_until(100.0, "requests", 6, 5) == 60.0
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=3000))
 def test_memory_stays_bounded_however_much_is_counted(moments_ms):
     window = SlidingWindow()
     for moment in sorted(moments_ms):
-        window.used(moment / 1000)
-        window.take(moment / 1000, 1)
+        window.advance(moment / 1000)
+        window.count(moment / 1000, 1, 0)
 
     assert len(window._slices) <= 601
 
@@ -87,7 +90,7 @@ def test_memory_stays_bounded_however_much_is_counted(moments_ms):
 def test_the_oldest_entry_tells_when_something_leaves():
     window = SlidingWindow()
     assert window.seconds_to_free(1000.0) == 60
-    window.take(1000.0, 1)
-    window.take(1010.0, 1)
+    window.count(1000.0, 1, 0)
+    window.count(1010.0, 0, 1)
 
     assert 50 <= window.seconds_to_free(1010.0) <= 50.1
