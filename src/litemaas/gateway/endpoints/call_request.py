@@ -17,6 +17,10 @@ from litemaas.gateway.errors import BadRequestError
 _ROLE = b'"role"'  # of each message; no chat template turns its name into tokens
 _TYPE = b'"type"'  # of each part; a quote is rare, and so found quickly to be missing
 _MAX_COUNT = 2**31 - 1
+_ESCAPE = b"\\u00"
+_ESCAPED_LETTER = re.compile(rb"\\u00[4-7]")  # or an underscore: nobody needs to write one so
+_IMAGE_NAME = b'"image_url"'
+_IMAGE_MEMBER = re.compile(rb'"image_url"\s*:')  # vLLM takes a part for an image by it, also without a type
 _IMAGE_PART = re.compile(rb'"type"\s*:\s*"(?:image_url|input_image|image)"')
 _DATA_URL = re.compile(
     rb'"(?:url|image_url)"\s*:\s*"data:[^"\\]{0,128};base64,[^"]*"'
@@ -28,7 +32,10 @@ _Count = Annotated[int, Meta(ge=0, le=_MAX_COUNT)] | None
 
 
 class _Known(Struct, gc=False):
-    """The fields that we must understand, of all endpoints; what an upstream may judge is anything."""
+    """The fields that we must understand, of all endpoints; what an upstream may judge is anything.
+
+    `n_predict` and `n_cmpl` are llama.cpp's own names of `max_tokens` and `n`; there they win.
+    """
 
     model: str = ""
     stream: Any = None
@@ -37,13 +44,19 @@ class _Known(Struct, gc=False):
     max_tokens: _Count = None
     max_completion_tokens: _Count = None
     max_output_tokens: _Count = None
+    n_predict: _Count = None
+    n_cmpl: _Count = None
     user: Any = None
 
 
+_READ = frozenset((*_Known.__struct_fields__, "stream_options"))
+
 _split = msgspec.json.Decoder(dict[str, Raw]).decode
+_decode = msgspec.json.Decoder(Any).decode
 _read_known = msgspec.json.Decoder(_Known).decode
 _options = msgspec.json.Decoder(dict[str, Raw] | None).decode
 _encode = msgspec.json.Encoder().encode
+_CONVERSATIONS = ("messages", "input")
 _INCLUDE_USAGE = Raw(b'{"include_usage":true}')
 _A_STRING, _A_COUNT = "a string", "a whole number of at least 0"
 _FIELD = re.compile(r"`\$\.(\w+)`$")
@@ -83,6 +96,9 @@ def read_request(endpoint: Endpoint, body: bytes) -> CallRequest:
         raise BadRequestError(
             "The field 'model' is missing. GET /v1/models lists the models you may call.", param="model"
         )
+    names = "".join(fields)
+    if not (names.isascii() and names.islower()):
+        _check_spelling(endpoint, fields)
     size, images = _input_bound(endpoint, fields)
     end_user = known.user if type(known.user) is str else None
     if not endpoint.generates:
@@ -91,8 +107,14 @@ def read_request(endpoint: Endpoint, body: bytes) -> CallRequest:
         asked = Asked(model, size, images, most, known.n or 1, most is not None, units)
         return CallRequest(fields, asked, endpoint.streams and known.stream is True, False, end_user)
     # Of several bounds the largest counts: which of them an upstream follows, only it knows. 0 bounds nothing for sure.
-    bound = max(known.max_tokens or 0, known.max_completion_tokens or 0, known.max_output_tokens or 0) or None
-    asked = Asked(model, size, images, bound, max(known.n or 1, known.best_of or 1))
+    bound = max(
+        known.max_tokens or 0,
+        known.max_completion_tokens or 0,
+        known.max_output_tokens or 0,
+        known.n_predict or 0,
+    )
+    choices = max(known.n or 1, known.best_of or 1, known.n_cmpl or 1)
+    asked = Asked(model, size, images, bound or None, choices)
     if known.stream is not True:
         return CallRequest(fields, asked, False, False, end_user)
     return CallRequest(fields, asked, True, endpoint.asks_usage and not _asks_for_usage(fields), end_user)
@@ -131,16 +153,49 @@ def json_text(text: str) -> Raw:
     return Raw(_encode(text))
 
 
+def _check_spelling(endpoint: Endpoint, fields: dict[str, Raw]) -> None:
+    """Refuse a field that only some servers take for one that we read: Go's do not heed case (`encoding/json`).
+
+    Raises:
+        BadRequestError: There is one.
+    """
+    for name in fields:
+        meant = name.casefold()
+        if meant != name and (meant in _READ or meant in endpoint.prompt_fields):
+            raise BadRequestError(f"The field {name!r} must be written {meant!r}.", param=name)
+
+
 def _input_bound(endpoint: Endpoint, fields: dict[str, Raw]) -> tuple[int, int]:
-    """Bytes of the prompt's text, which are at least its tokens, and the number of image parts."""
+    """Bytes of the prompt's text, which are at least its tokens, and the number of image parts.
+
+    A field whose names hide behind escapes is written anew, so that the upstream reads what we count.
+    """
     size = images = 0
     for name in fields.keys() & endpoint.prompt_fields:
         text = bytes(fields[name])
+        if text.find(_ESCAPE) >= 0 and _ESCAPED_LETTER.search(text):
+            fields[name] = _spelled_out(name, text)
+            text = bytes(fields[name])
         size += len(text) - len(_ROLE) * text.count(_ROLE)
-        if text.find(_TYPE) >= 0 and (parts := len(_IMAGE_PART.findall(text))):
+        if (text.find(_TYPE) >= 0 or text.find(_IMAGE_NAME) >= 0) and (parts := _image_parts(endpoint, name, text)):
             images += parts
             size -= sum(len(found[0]) for found in _DATA_URL.finditer(text))
     return size or 1, images
+
+
+def _spelled_out(name: str, text: bytes) -> Raw:
+    try:
+        return Raw(_encode(_decode(text)))
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise BadRequestError(f"The field {name!r} cannot be read: {error}.", param=name) from error
+
+
+def _image_parts(endpoint: Endpoint, name: str, text: bytes) -> int:
+    """How many images a field has; a tool's parameter may be called `image_url`, too, and is none."""
+    typed = len(_IMAGE_PART.findall(text))
+    if endpoint.dialect != "openai" or name not in _CONVERSATIONS:
+        return typed
+    return max(typed, len(_IMAGE_MEMBER.findall(text)))
 
 
 def _asks_for_usage(fields: dict[str, Raw]) -> bool:

@@ -226,3 +226,66 @@ def test_the_budget_s_bound_is_written_where_the_upstream_looks_for_it():
     request = read()
     body = upstream_body(CHAT, request, json_text("theirs"), 77, "max_completion_tokens")
     assert json.loads(body)["max_completion_tokens"] == 77
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("Model", "model"),
+        ("MAX_TOKENS", "max_tokens"),
+        ("max_to\u212aens", "max_tokens"),
+        ("\u017ftream", "stream"),
+        ("Stream_Options", "stream_options"),
+        ("Messages", "messages"),
+        ("N", "n"),
+    ],
+)
+def test_a_field_that_go_would_take_for_one_that_we_read_is_refused(name, meant):
+    with pytest.raises(BadRequestError, match=f"must be written '{meant}'") as refusal:
+        read(messages=[], **{name: "x"})
+    assert refusal.value.param == name
+
+
+def test_a_field_of_another_spelling_goes_through_where_we_read_none_of_that_name():
+    assert sent(extraBody={"Model": 1}, Prompt="x") == {"model": "theirs", "extraBody": {"Model": 1}, "Prompt": "x"}
+
+
+def test_the_names_that_llama_cpp_has_for_bounds_count_as_bounds():
+    asked = read(max_tokens=1, n_predict=500, n=2, n_cmpl=7).asked
+    assert (asked.max_output, asked.choices) == (500, 7)
+
+
+@pytest.mark.parametrize("field", ["n_predict", "n_cmpl"])
+def test_no_bound_at_all_by_a_name_of_llama_cpp_s_is_refused(field):
+    with pytest.raises(BadRequestError) as refusal:
+        read(**{field: -1})
+    assert refusal.value.param == field
+
+
+IMAGE = '{"type": "image_url", "image_url": {"url": "https://a/b.png"}}'
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        IMAGE.replace('"image_url",', r'"im\u0061ge_url",'),
+        IMAGE.replace('"type"', r'"\u0074ype"'),
+        IMAGE.replace('"type": "image_url", ', ""),
+        IMAGE.replace('"type": "image_url", "image_url"', r'"image\u005Furl"'),
+    ],
+)
+def test_an_image_counts_however_its_part_is_written(part):
+    body = f'{{"model": "m", "messages": [{{"role": "user", "content": [{part}, {IMAGE}]}}]}}'
+    assert read_request(CHAT, body.encode()).asked.images == 2
+
+
+def test_what_was_written_with_escapes_goes_on_as_it_was_read():
+    part = IMAGE.replace('"type"', r'"type": "text", "\u0074ype"')
+    request = read_request(CHAT, f'{{"model": "m", "messages": [{part}]}}'.encode())
+    assert request.asked.images == 1
+    assert bytes(request.fields["messages"]).count(b'"type"') == 1
+
+
+def test_a_parameter_of_a_tool_is_no_image():
+    schema = {"type": "object", "properties": {"image_url": {"type": "string"}}}
+    assert read(messages=[], tools=[{"type": "function", "function": {"parameters": schema}}]).asked.images == 0
