@@ -133,7 +133,8 @@ async def test_an_upstream_gets_nothing_of_the_client_s_own_headers(gateway, ups
     lines = ("Cookie: session=1", "X-Forwarded-For: 10.0.0.1", "OpenAI-Organization: org", "Accept-Encoding: gzip")
     await gateway.ask(post(hello(model), key, *lines))
     sent = upstream.calls[0].headers
-    assert set(sent) == {"host", "content-type", "accept", "content-length"}
+    assert set(sent) == {"host", "content-type", "accept", "accept-encoding", "content-length"}
+    assert sent["accept-encoding"] == "identity"
     assert key not in upstream.calls[0].head.decode()
 
 

@@ -49,7 +49,13 @@ def request_head(target: Target, method: str, path: str, lines: tuple[str, ...] 
     """
     origin, base_path = _base(target)
     whole = _whole_path(target, base_path, path)
-    all_lines = [f"Host: {host_header(origin)}", "Accept: */*", *auth_lines(target), *lines]
+    all_lines = [
+        f"Host: {host_header(origin)}",
+        "Accept: */*",
+        "Accept-Encoding: identity",
+        *auth_lines(target),
+        *lines,
+    ]
     if any(not (text.isascii() and text.isprintable()) for text in (whole, *all_lines)) or " " in whole:
         raise ValueError("A header or the path contains a character that must not be there.")
     return "\r\n".join((f"{method} {whole} HTTP/1.1", *all_lines, "\r\n")).encode("latin-1")

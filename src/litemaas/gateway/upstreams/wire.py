@@ -67,7 +67,12 @@ class TargetWire:
         origin, path = split_url(deployment.api_base or provider.api_base or "")
         self._pool = upstreams.pool(origin)
         self._base_path = path.rstrip("/")
-        lines = [f"Host: {host_header(origin)}", "Content-Type: application/json", "Accept: */*"]
+        lines = [
+            f"Host: {host_header(origin)}",
+            "Content-Type: application/json",
+            "Accept: */*",
+            "Accept-Encoding: identity",
+        ]
         lines += provider.header_lines
         if target.credential:
             lines.append(f"{provider.auth_header}: {provider.auth_prefix}{target.credential}")

@@ -13,6 +13,9 @@ _LENGTHS = frozenset((b"content-length", b"transfer-encoding"))
 _INFORMATIONAL = 200
 _OK = b"HTTP/1.1 200"
 _MAX_BYTES = 1 << 24  # of an answer that comes in one piece; no read is as large
+_MAX_SILENT_BYTES = 1 << 18  # of heads, informational answers and trailers in a row
+_ENCODING = b"content-encoding"
+_AS_IT_IS = b"identity"
 
 
 class Owner(Protocol):
@@ -52,6 +55,7 @@ class UpstreamConnection(asyncio.Protocol):
         "_parser",
         "_paused",
         "_reusable",
+        "_silent_bytes",
         "_skip",
         "_transport",
         "call",
@@ -71,6 +75,7 @@ class UpstreamConnection(asyncio.Protocol):
         self._head: AnswerHead | None = None
         self._answering = False  # between the first byte of an answer and its end
         self._began = False  # the call was told of status and headers
+        self._silent_bytes = 0  # read since the last piece of a body
         self._skip = False  # an informational answer (1xx) is passing
         self._reusable = False
         self._complete: UpstreamCall | None = None  # the call whose answer has just ended
@@ -84,6 +89,7 @@ class UpstreamConnection(asyncio.Protocol):
         call.connection = self
         call.sent_at = self.last_seen = self.owner.now
         self._began = self._answering = False
+        self._silent_bytes = 0
         self.owner.write(cast("asyncio.Transport", self._transport), call.request)
 
     def drop(self, call: UpstreamCall) -> None:
@@ -142,13 +148,16 @@ class UpstreamConnection(asyncio.Protocol):
                 self._take_whole(self.call, head, body)
                 return
         begins, self._answering = not self._answering, True
+        self._silent_bytes += len(data)
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserError:
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             if self._complete is None:
                 self._fail(AnswerBroken("The model's server sent something that is not HTTP."))
                 return
             self._reusable = False
+        if self._silent_bytes > _MAX_SILENT_BYTES and self._complete is None:
+            self._fail(AnswerBroken("The head of the model server's answer does not come to an end."))
         if self._complete is not None:
             if begins and self._reusable:
                 self._remember(data)
@@ -206,18 +215,24 @@ class UpstreamConnection(asyncio.Protocol):
         self._headers = []
 
     def on_header(self, name: bytes, value: bytes) -> None:  # noqa: D102
-        self._headers.append((name, value))
+        if not self._began:  # else it is a trailer
+            self._headers.append((name, value))
 
     def on_headers_complete(self) -> None:  # noqa: D102
         status = self._parser.get_status_code()
         self._skip = status < _INFORMATIONAL
         if self._skip or self._complete is not None or self.call is None:
             return
+        head = AnswerHead.of(status, self._headers)
+        if head.headers.get(_ENCODING, _AS_IT_IS).lower() != _AS_IT_IS:
+            self._fail(AnswerBroken("The model's server encoded its answer, which it was not asked to."))
+            return
         self._began = True
-        self._head = head = AnswerHead.of(status, self._headers)
+        self._head = head
         self.call.answer_began(head)
 
     def on_body(self, body: bytes) -> None:  # noqa: D102
+        self._silent_bytes = 0
         if self.call is not None and self._complete is None:
             self.call.answer_piece(body)
 

@@ -98,7 +98,7 @@ async def fetch(
         UpstreamError: There was no answer.
     """
     origin, path = split_url(url)
-    lines = {"Host": host_header(origin), "Accept": "*/*", **(headers or {})}
+    lines = {"Host": host_header(origin), "Accept": "*/*", "Accept-Encoding": "identity", **(headers or {})}
     if body is not None:
         lines["Content-Length"] = str(len(body))
     head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())

@@ -1,6 +1,7 @@
 """Connections to an upstream: kept, shared, given up, and never a source of somebody else's answer."""
 
 import asyncio
+import gzip
 
 import pytest
 
@@ -301,3 +302,35 @@ async def test_closing_ends_calls_in_flight(client, upstream):
     await upstream.until(lambda: len(upstream.calls) == 1)
     client.upstreams.close()
     assert isinstance((await call.done()).error, AnswerBroken)
+
+
+@pytest.mark.parametrize(
+    ("beginning", "again"),
+    [
+        (b"HTTP/1.1 200 OK\r\n", b"X-A: " + b"b" * 60_000 + b"\r\n"),
+        (b"HTTP/1.1 200 OK\r\nX-A: ", b"b" * 60_000),
+        (b"", b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" * 1000),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"X-A: " + b"b" * 60_000 + b"\r\n"),
+    ],
+    ids=["headers", "one header", "informational answers", "trailers"],
+)
+async def test_a_head_that_does_not_end_is_given_up(client, upstream, beginning, again):
+    async def without_end(call):
+        await call.send(beginning)
+        while True:
+            await call.send(again)
+
+    upstream.script = without_end
+    assert isinstance((await client.call()).error, AnswerBroken)
+    await upstream.until(lambda: upstream.closed == 1)
+
+
+async def test_a_server_that_changes_the_protocol_is_not_followed(client, upstream, caplog):
+    upstream.script = raw(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n")
+    assert isinstance((await client.call()).error, AnswerBroken)
+    assert not caplog.records
+
+
+async def test_an_answer_in_an_encoding_that_nobody_asked_for_is_broken(client, upstream):
+    upstream.script = raw(http(gzip.compress(b"{}"), "200 OK", "application/json", "Content-Encoding: gzip"))
+    assert isinstance((await client.call()).error, AnswerBroken)
