@@ -21,6 +21,13 @@ async def test_a_stranger_is_refused_before_the_body_has_come(gateway, path, len
     assert json.loads(answer.body)["error"]["type"] == "authentication_error"
 
 
+async def test_a_stranger_who_announces_a_long_chat_is_refused_before_it_has_come(gateway):
+    async with wire_to(gateway.address) as wire:
+        answer = await wire.ask(post(b"", "sk-of-nobody", "Content-Length: 30000000", "Expect: 100-continue"))
+    assert answer.status == 401
+    assert answer.headers["connection"] == "close"
+
+
 async def test_a_stranger_who_sends_a_chat_in_chunks_is_refused_before_they_have_come(gateway):
     async with wire_to(gateway.address) as wire:
         assert (await wire.ask(post(b"", None, "Transfer-Encoding: chunked"))).status == 401

@@ -11,13 +11,14 @@ import time
 from collections.abc import Callable
 from typing import cast
 
+from litemaas.domain.errors import LiteMaaSError
 from litemaas.domain.settlement import new_call_id
 from litemaas.gateway.calls.answers import JSON_TYPE, error_answer
 from litemaas.gateway.calls.client import status_line
 from litemaas.gateway.calls.exchange import Exchange
 from litemaas.gateway.calls.gateway import Gateway
 from litemaas.gateway.endpoints.rows import BY_PATH, Endpoint
-from litemaas.gateway.errors import BadRequestError, BodyTooLargeError
+from litemaas.gateway.errors import BadRequestError, BodyTooLargeError, wire_error
 from litemaas.gateway.fast_lane.probes import LIVENESS, READINESS
 from litemaas.gateway.http.patience import IDLE_SECONDS, LINGER_SECONDS, MAX_HEAD_BYTES, READ_SECONDS
 from litemaas.gateway.http.request_head import RequestHead
@@ -26,6 +27,8 @@ from litemaas.providers.upstream.recurring_head import RecurringHead
 _HEAD_END = b"\r\n\r\n"
 _HIGH_WATER = 256 * 1024
 _CLOSE_LINE = b"connection: close\r\n"
+_UNSEEN_BYTES = 64 * 1024
+"""Of a body that is taken before anybody looks at the key."""
 
 _STARTS: dict[bytes, tuple[str, Endpoint | None]] = {
     **{f"POST {path} HTTP/1.".encode(): (path, endpoint) for path, endpoint in BY_PATH.items()},
@@ -189,11 +192,22 @@ class Connection(asyncio.Protocol):
             self._reject(BodyTooLargeError(f"The request is larger than {limit >> 20} MiB."))
         elif head.chunked:
             self._hand_over(data)
+        elif head.length > _UNSEEN_BYTES and not self._knows_caller(head):
+            return
         else:
             self._head = head
             if head.expects_continue and len(data) == end:
                 self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             self._read_body(data[end:])
+
+    def _knows_caller(self, head: RequestHead) -> bool:
+        """Refuse at once whoever may not call: what strangers send would fill our memory."""
+        try:
+            self._lane.gateway.caller(head.key_digest, self._route[0])
+        except LiteMaaSError as error:
+            self._reject(error)
+            return False
+        return True
 
     def _read_body(self, data: bytes) -> None:
         self._received += len(data)
@@ -259,7 +273,7 @@ class Connection(asyncio.Protocol):
         Our side is closed, and what the client still sends is thrown away for a while: closing both at once would reset
         the connection, and the client might never see the answer (RFC 9112, 9.6).
         """
-        self._lane.gateway.counters.count_refused("invalid_request")
+        self._lane.gateway.counters.count_refused(wire_error(error).code)
         self._discarding = True
         self._keep_alive = False
         self._buffer = b""
