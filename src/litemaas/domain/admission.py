@@ -22,8 +22,7 @@ from litemaas.domain.errors import UnavailableError
 from litemaas.domain.keys.entities import session_key
 from litemaas.domain.keys.errors import UnknownKeyError
 from litemaas.domain.pricing.units import cost_of_units
-from litemaas.domain.rate_limits.errors import ShareTooSmallError
-from litemaas.domain.rate_limits.scopes import Scopes, check_all, take_all
+from litemaas.domain.rate_limits.scopes import Scopes, ShareTooSmallError, check_all, take_all
 from litemaas.domain.rate_limits.service import ShareService
 from litemaas.domain.rights import Permit, Rights
 from litemaas.domain.snapshot import Changed, Snapshot

@@ -67,16 +67,6 @@ class Standing(Struct, frozen=True, kw_only=True):
     resets_at: datetime | None = None
 
 
-class Balance(Struct, frozen=True, kw_only=True):
-    """What an account has spent in its current window, and since it exists."""
-
-    account_id: str
-    window_start: datetime = LIFETIME
-    spent: Decimal = Decimal(0)
-    leased: Decimal = Decimal(0)
-    total_spent: Decimal = Decimal(0)
-
-
 GLOBAL_ACCOUNT = "global"
 
 
@@ -98,3 +88,12 @@ def user_account(user_id: str) -> str:
 def team_account(team_id: str) -> str:
     """The account of a team."""
     return f"team:{team_id}"
+
+
+def whose_account(account_id: str) -> str:
+    """An account as a caller knows it, whose key it limits."""
+    kind, _, name = account_id.partition(":")
+    if kind == "key":
+        model = name.partition("/model:")[2]
+        return f"this key's use of {model}" if model else "this key"
+    return {"user": "this key's user", "team": "this key's team"}.get(kind, "all keys together")

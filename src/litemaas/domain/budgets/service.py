@@ -11,6 +11,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from litemaas.domain.budgets import store
+from litemaas.domain.budgets.entities import whose_account
 from litemaas.domain.budgets.errors import BudgetUnavailableError, InsufficientBudgetError
 from litemaas.domain.budgets.leases import ZERO, Hold, Lease
 from litemaas.domain.budgets.periods import window_end, window_start
@@ -224,13 +225,13 @@ async def _wait(event: asyncio.Event, seconds: float) -> None:
 
 def _exceeded(lease: Lease, amount: Decimal, remaining: Decimal) -> str:
     return (
-        f"Budget has been exceeded for {lease.account_id}: this call may cost up to ${amount:f}, "
+        f"Budget has been exceeded for {whose_account(lease.account_id)}: this call may cost up to ${amount:f}, "
         f"${max(ZERO, remaining):f} is left. Ask for a larger budget, or state a lower max_tokens."
     )
 
 
 def _busy(lease: Lease, amount: Decimal) -> str:
     return (
-        f"Budget has been exceeded for {lease.account_id}: this call may cost up to ${amount:f}, "
+        f"Budget has been exceeded for {whose_account(lease.account_id)}: this call may cost up to ${amount:f}, "
         "and what is left is set aside for calls in flight. Try again when they are done."
     )

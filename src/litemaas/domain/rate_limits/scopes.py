@@ -13,7 +13,6 @@ from litemaas.domain.errors import RateLimitedError
 from litemaas.domain.rate_limits.errors import (
     ParallelRequestsError,
     RequestsPerMinuteError,
-    ShareTooSmallError,
     TokensPerMinuteError,
 )
 from litemaas.domain.rate_limits.windows import SlidingWindow
@@ -40,6 +39,14 @@ class Sharing(Protocol):
 
     def fetch_soon(self, scope: "Scope", tokens: int) -> None:
         """Fetch room for a call in the background."""
+
+
+class ShareTooSmallError(RateLimitedError):
+    """This replica's share of a limit has no room; there may be some in other replicas' hands, or in nobody's."""
+
+    def __init__(self, scope: "Scope") -> None:
+        super().__init__(f"Rate limit of {scope.name}: no room at this replica.", retry_after=1.0)
+        self.scope = scope
 
 
 class Scope:

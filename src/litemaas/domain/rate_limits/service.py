@@ -13,8 +13,7 @@ from functools import partial
 from typing import NamedTuple
 
 from litemaas.domain.errors import RateLimitedError
-from litemaas.domain.rate_limits.errors import ShareTooSmallError
-from litemaas.domain.rate_limits.scopes import RateLimits, Scope, Scopes, check_all
+from litemaas.domain.rate_limits.scopes import RateLimits, Scope, Scopes, ShareTooSmallError, check_all
 from litemaas.domain.rate_limits.shares import Amounts, Claim, ShareStore, StoreAwayError, Want
 
 LEASE_SECONDS = 10.0

@@ -7,10 +7,9 @@ from hypothesis import strategies as st
 from litemaas.domain.rate_limits.errors import (
     ParallelRequestsError,
     RequestsPerMinuteError,
-    ShareTooSmallError,
     TokensPerMinuteError,
 )
-from litemaas.domain.rate_limits.scopes import RateLimits, Scope
+from litemaas.domain.rate_limits.scopes import RateLimits, Scope, ShareTooSmallError
 from litemaas.domain.rate_limits.service import ShareService
 from litemaas.domain.rate_limits.shares import NOTHING, Amounts, Want, divide
 
