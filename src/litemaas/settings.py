@@ -95,6 +95,9 @@ class RequestSettings(Struct, frozen=True, kw_only=True):
     """Bounds of what one request may be."""
 
     max_body_bytes: Annotated[int, _about("Largest request body; larger ones get 413.")] = 32 * 1024 * 1024
+    max_bodies_bytes: Annotated[
+        int, _about("Large request bodies that may be in memory, all together; a further one gets 503.")
+    ] = 128 * 1024 * 1024
     default_max_output_tokens: Annotated[
         int, _about("Output bound of a call that states none, for a model whose own bound is not known.")
     ] = 4096

@@ -43,6 +43,10 @@ class JournalFullError(UnavailableError):
     """A call that cannot be recorded must not be answered."""
 
 
+class NoRoomError(UnavailableError):
+    """There is no memory left for the request's body."""
+
+
 class UpstreamAuthError(UnavailableError):
     """The upstream refuses our credential."""
 
@@ -81,6 +85,7 @@ WIRE_ERRORS: dict[type[Exception], WireError] = {
     BudgetUnavailableError: WireError(503, "service_unavailable", "budget_unavailable"),
     StaleSnapshotError: WireError(503, "service_unavailable", "database_away"),
     JournalFullError: WireError(503, "service_unavailable", "journal_unavailable"),
+    NoRoomError: WireError(503, "service_unavailable", "too_busy"),
     UpstreamAuthError: WireError(502, "upstream_error", "upstream_auth"),
     UpstreamError: WireError(502, "upstream_error", "upstream_failed"),
     AnswerTimedOut: WireError(504, "upstream_error", "upstream_timeout"),

@@ -10,6 +10,7 @@ from litemaas.gateway.dialect_routes.responses import ResponsesApp
 from litemaas.gateway.dialect_routes.stored_responses import StoredResponseApp
 from litemaas.gateway.dialect_routes.token_counting import TokenCountingApp
 from litemaas.gateway.endpoints.rows import BY_PATH, MESSAGES, RESPONSES
+from litemaas.gateway.slow_lane.bounded_bodies import BoundedBodies
 from litemaas.gateway.slow_lane.inference_app import InferenceApp
 from litemaas.gateway.uploads.app import UploadApp
 from litemaas.gateway.uploads.routes import UPLOADS
@@ -19,14 +20,16 @@ from litemaas.gateway.uploads.spooling import Spools
 def inference_routes(gateway: Gateway) -> list[Route]:
     """All routes that models answer."""
     spools = Spools(gateway.settings.uploads)
-    chat = InferenceApp(gateway)
+    chat = BoundedBodies(InferenceApp(gateway), gateway.room)
     routes = [Route(path, chat, methods=["POST"]) for path in BY_PATH]
-    routes += _routes(MESSAGES.path, MessagesApp(gateway))
-    routes += _routes(f"{MESSAGES.path}/count_tokens", TokenCountingApp(gateway))
-    routes += _routes(RESPONSES.path, ResponsesApp(gateway))
+    for path, app in (
+        (MESSAGES.path, MessagesApp(gateway)),
+        (f"{MESSAGES.path}/count_tokens", TokenCountingApp(gateway)),
+        (RESPONSES.path, ResponsesApp(gateway)),
+    ):
+        routes += _routes(path, BoundedBodies(app, gateway.room))
     for method, below in (("GET", ""), ("DELETE", ""), ("GET", "/input_items"), ("POST", "/cancel")):
-        app = StoredResponseApp(gateway, below)
-        routes += _routes(f"{RESPONSES.path}/{{response_id}}{below}", app, method)
+        routes += _routes(f"{RESPONSES.path}/{{response_id}}{below}", StoredResponseApp(gateway, below), method)
     uploads = UploadApp(gateway, spools)
     routes += [Route(path, uploads, methods=["POST"]) for path in UPLOADS]
     return routes + batch_routes(gateway, spools)

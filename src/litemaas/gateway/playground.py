@@ -12,6 +12,8 @@ from starlette.types import Receive, Scope, Send
 
 from litemaas.domain.keys.entities import session_digest
 from litemaas.gateway.calls.gateway import Gateway
+from litemaas.gateway.http.body_room import BodyRoom
+from litemaas.gateway.slow_lane.bounded_bodies import BoundedBodies
 from litemaas.gateway.slow_lane.inference_app import InferenceApp, QueuedClient
 
 _PATH = "/v1/chat/completions"
@@ -50,12 +52,16 @@ class _PlaygroundClient(QueuedClient):
 class _Chat(Response):
     """Is answered by an exchange."""
 
-    def __init__(self, app: InferenceApp, user_id: str) -> None:
+    def __init__(self, app: InferenceApp, room: BodyRoom, user_id: str) -> None:
         super().__init__()
         self._app = app
+        self._room = room
         self._user_id = user_id
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await BoundedBodies(self._chat, self._room)(scope, receive, send)
+
+    async def _chat(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         await self._app.answer(request, send, _PlaygroundClient(), session_digest(self._user_id), _PATH)
 
@@ -65,7 +71,8 @@ class Playground:
 
     def __init__(self, gateway: Gateway) -> None:
         self._app = InferenceApp(gateway)
+        self._room = gateway.room
 
     async def __call__(self, user_id: str, _: Request) -> Response:
         """The answer to a chat request, with the rights of this user."""
-        return _Chat(self._app, user_id)
+        return _Chat(self._app, self._room, user_id)

@@ -14,6 +14,7 @@ from litemaas.gateway.calls.delivery import AttemptTracing, Observer
 from litemaas.gateway.calls.exchange import Exchange
 from litemaas.gateway.calls.interceptors import Interceptor
 from litemaas.gateway.errors import JournalFullError
+from litemaas.gateway.http.body_room import BodyRoom
 from litemaas.gateway.upstreams.wire import TargetWires
 from litemaas.providers.upstream import Upstreams
 from litemaas.settings import Settings
@@ -26,6 +27,7 @@ class Gateway:
     """The parts that a call needs, and the calls themselves.
 
     Attributes:
+        room: Memory for the bodies of requests.
         calls: Those that are not ended.
         objects: Whose it is what upstreams keep, and where.
         interceptors: What may step into calls, the nearest to the client first.
@@ -43,6 +45,7 @@ class Gateway:
         shares: ShareService | None = None,
     ) -> None:
         self.settings = settings
+        self.room = BodyRoom(settings.requests.max_bodies_bytes)
         self.admissions = admissions
         self.journal = journal
         self.upstreams = upstreams

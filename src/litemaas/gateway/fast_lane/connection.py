@@ -96,6 +96,7 @@ class Connection(asyncio.Protocol):
         "_pieces",
         "_ready",
         "_received",
+        "_room_taken",
         "_route",
         "_seen_at",
         "_takes_chunks",
@@ -109,6 +110,7 @@ class Connection(asyncio.Protocol):
         self._head: RequestHead | None = None
         self._pieces: list[bytes] = []  # of the body of the request whose head was read
         self._received = 0
+        self._room_taken = 0  # for the body of the request that is on its way or being answered
         self._route: tuple[str, Endpoint | None] = ("", None)
         self._known: RequestHead | None = None  # of the last request; the next one's is mostly the same
         self._ready: RecurringHead | None = None  # its head, while nothing else is to be heeded when bytes come
@@ -152,6 +154,8 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002, D102
         self._lane.connections.discard(self)
+        if self._room_taken:
+            self._give_room_back()
         exchange, self._exchange = self._exchange, None
         if exchange is not None:
             exchange.client_left()
@@ -192,7 +196,7 @@ class Connection(asyncio.Protocol):
             self._reject(BodyTooLargeError(f"The request is larger than {limit >> 20} MiB."))
         elif head.chunked:
             self._hand_over(data)
-        elif head.length > _UNSEEN_BYTES and not self._knows_caller(head):
+        elif head.length > _UNSEEN_BYTES and not self._makes_room(head):
             return
         else:
             self._head = head
@@ -200,14 +204,21 @@ class Connection(asyncio.Protocol):
                 self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             self._read_body(data[end:])
 
-    def _knows_caller(self, head: RequestHead) -> bool:
-        """Refuse at once whoever may not call: what strangers send would fill our memory."""
+    def _makes_room(self, head: RequestHead) -> bool:
+        """Set memory aside for a large body; refuse at once whoever may not call, and everybody where none is left."""
+        gateway = self._lane.gateway
         try:
-            self._lane.gateway.caller(head.key_digest, self._route[0])
+            gateway.caller(head.key_digest, self._route[0])
+            gateway.room.take(head.length)
         except LiteMaaSError as error:
             self._reject(error)
             return False
+        self._room_taken = head.length
         return True
+
+    def _give_room_back(self) -> None:
+        self._lane.gateway.room.give_back(self._room_taken)
+        self._room_taken = 0
 
     def _read_body(self, data: bytes) -> None:
         self._received += len(data)
@@ -320,6 +331,8 @@ class Connection(asyncio.Protocol):
     def _answered(self) -> None:
         self._exchange = None
         self._seen_at = self._lane.now
+        if self._room_taken:
+            self._give_room_back()
         if self._discarding:
             self._transport.write_eof()
             asyncio.get_running_loop().call_later(LINGER_SECONDS, self._transport.close)

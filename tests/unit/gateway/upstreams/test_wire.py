@@ -64,6 +64,7 @@ def test_a_request_has_exactly_the_lines_that_it_needs():
         b"Host: model.example:8000\r\n"
         b"Content-Type: application/json\r\n"
         b"Accept: */*\r\n"
+        b"Accept-Encoding: identity\r\n"
         b"Authorization: Bearer sk-up\r\n"
         b"Content-Length: 2\r\n\r\n{}"
     )
