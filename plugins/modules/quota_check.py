@@ -82,18 +82,16 @@ def check(resources, manifests, namespaces, selector):
     def present(name):
         return [one for found in live for one in found[name] if (one["kind"], one["metadata"]["name"]) in names]
 
-    problems = [
-        (name, problem)
-        for name in namespaces
-        for problem in shortages(quotas[name], manifests, present(name)) + breaches(ranges[name], manifests)
-    ]
+    problems = {
+        name: shortages(quotas[name], manifests, present(name)) + breaches(ranges[name], manifests) for name in namespaces
+    }
     for shared, quota in cluster_quotas.over(resources, namespaces):
         there = [one for name in shared for one in present(name)]
-        problems += [
-            (name, problem) for problem in shortages([quota], manifests * len(shared), there) for name in shared
-        ]
-    if problems:
-        message = f"There is not enough room. {told(problems)}. {ADVICE}"
+        for name in shared:
+            problems[name] += shortages([quota], manifests * len(shared), there)
+    failed = [(name, "; ".join(found)) for name, found in problems.items() if found]
+    if failed:
+        message = f"There is not enough room. {told(failed)}. {ADVICE}"
         raise ClusterError(message)
 
 
