@@ -5,7 +5,7 @@
 # Debian 12 has the sources of Kubernetes 1.20, older than what the collection deploys on: the tests of what came later
 # (strict field validation, policy/v1, pod security, …) are skipped on it, all others hold. Plays refuse it.
 #
-# usage: real_api_server.sh FOLDER      needs root's apt, git, make, jq and rsync, 4 GB, and half an hour the first time
+# usage: real_api_server.sh FOLDER      needs Debian 12, root's apt, git and make, 4 GB, and half an hour the first time
 set -euo pipefail
 
 folder="$(mkdir -p "$1" && cd "$1" && pwd)"
@@ -20,7 +20,8 @@ build() {
   cd "$folder"
   apt-get "${options[@]}" --quiet --quiet update
   # Unpacked beside the system, not installed into it.
-  apt-get "${options[@]}" --quiet --quiet download etcd-server golang-1.19-go golang-1.19-src golang-github-modern-go-reflect2-dev
+  apt-get "${options[@]}" --quiet --quiet download etcd-server golang-1.19-go golang-1.19-src golang-github-modern-go-reflect2-dev \
+    rsync libpopt0 libxxhash0 jq libjq1 libonig5
   for package in *.deb; do dpkg-deb --extract "$package" "$tools"; done
   apt-get "${options[@]}" --quiet --quiet --download-only source kubernetes
   tar --extract --file kubernetes_*.orig.tar.gz --directory "$source" --strip-components 1
@@ -36,9 +37,13 @@ build() {
   for program in kube-apiserver kube-controller-manager; do
     env HOME="$folder" GOROOT="$folder/go" GOCACHE="$folder/gocache" GOPATH="$source/.go" GOPROXY=off GO111MODULE=off CGO_ENABLED=0 \
       FORCE_HOST_GO=y KUBE_GIT_VERSION=v1.20.2 KUBE_GIT_MAJOR=1 KUBE_GIT_MINOR=20 KUBE_GIT_COMMIT=debian KUBE_GIT_TREE_STATE=clean \
-      PATH="$folder/go/bin:$PATH" make WHAT="cmd/$program"
+      PATH="$folder/go/bin:$tools/usr/bin:$PATH" LD_LIBRARY_PATH="$(libraries)" make WHAT="cmd/$program"
   done
   cp _output/bin/kube-apiserver _output/bin/kube-controller-manager "$tools/usr/bin/etcd" "$folder"
+}
+
+libraries() {
+  printf '%s:' "$tools"/{usr/,}lib/*-linux-gnu
 }
 
 # Debian spreads Go over two folders that are tied by links; the compiler wants one.
