@@ -2,120 +2,33 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
 
-from litemaas.domain.administration.banners import BannerService
-from litemaas.domain.administration.budgets import AccountService
-from litemaas.domain.administration.guardrails import GuardrailService
-from litemaas.domain.administration.keys import KeyService
-from litemaas.domain.administration.ledger import LedgerService
-from litemaas.domain.administration.management_keys import ManagementKeyService
-from litemaas.domain.administration.models import CatalogService
-from litemaas.domain.administration.notice_channels import ChannelService
-from litemaas.domain.administration.price_changes import PriceService
-from litemaas.domain.administration.requests import AccessRequestService
-from litemaas.domain.administration.site import SiteService
-from litemaas.domain.administration.teams import TeamService
-from litemaas.domain.administration.users import UserService
-from litemaas.domain.admission import AdmissionService
-from litemaas.domain.audit.search import AuditSearch
-from litemaas.domain.budgets.service import BudgetService
-from litemaas.domain.health_checks import HealthChecks
-from litemaas.domain.noticing.sending import Sender
-from litemaas.domain.rate_limits.service import ShareService
-from litemaas.domain.rate_limits.store import PostgresShares
-from litemaas.domain.replicas.service import Roster
-from litemaas.domain.sharing import LimitSharing
-from litemaas.domain.snapshot import Snapshot
-from litemaas.domain.spend.labels import LabelReports
-from litemaas.domain.spend.reports import SpendReports
+from litemaas.bootstrap import Platform, open_platform
 from litemaas.gateway.app import create_app
-from litemaas.providers.upstream import Upstreams
-from litemaas.settings import Settings, read_settings
-from litemaas.storage.postgres import Pool, open_pool
-from litemaas.storage.vault import Vault
+from litemaas.settings import read_settings
 
 MASTER_KEY = "sk-master-of-these-tests"
 SALT_KEY = "salt of these tests"
 
 
-@dataclass(kw_only=True)
-class ManagedPlatform:
-    settings: Settings
-    pool: Pool
-    vault: Vault
-    snapshot: Snapshot
-    budgets: BudgetService
-    sharing: LimitSharing
-    admissions: AdmissionService
-    keys: KeyService
-    management_keys: ManagementKeyService
-    users: UserService
-    teams: TeamService
-    accounts: AccountService
-    audit: AuditSearch
-    catalog: CatalogService
-    prices: PriceService
-    reports: SpendReports
-    labels: LabelReports
-    ledger: LedgerService
-    health_checks: HealthChecks
-    channels: ChannelService
-    guardrails: GuardrailService
-    requests: AccessRequestService
-    banners: BannerService
-    site: SiteService
-    upstreams: Upstreams
-    draining: bool = False
-
-
 @asynccontextmanager
-async def managed_platform(database_url: str) -> AsyncIterator[ManagedPlatform]:
-    settings = read_settings({"DATABASE_URL": database_url, "LITELLM_MASTER_KEY": MASTER_KEY})
-    pool = await open_pool(database_url, 4)
-    upstreams = Upstreams()
-    try:
-        vault = Vault(SALT_KEY)
-        snapshot = Snapshot(pool, vault)
-        holder, shares = uuid4(), ShareService()
-        budgets, roster = BudgetService(pool, holder, 60.0), Roster(pool, holder, lambda: 0.0)
-        admissions = AdmissionService(snapshot, budgets, settings.requests, MASTER_KEY, 600.0)
-        await snapshot.catch_up()
-        yield ManagedPlatform(
-            settings=settings,
-            pool=pool,
-            vault=vault,
-            snapshot=snapshot,
-            budgets=budgets,
-            sharing=LimitSharing(roster, shares, PostgresShares(pool, holder), None),
-            admissions=admissions,
-            keys=KeyService(pool),
-            management_keys=ManagementKeyService(pool),
-            users=UserService(pool),
-            teams=TeamService(pool),
-            accounts=AccountService(pool),
-            audit=AuditSearch(pool),
-            catalog=CatalogService(pool, vault),
-            prices=PriceService(pool),
-            reports=SpendReports(pool),
-            labels=LabelReports(pool),
-            ledger=LedgerService(pool, 0),
-            health_checks=HealthChecks(pool, snapshot, upstreams, 0),
-            channels=ChannelService(pool, vault, Sender(vault)),
-            guardrails=GuardrailService(pool),
-            requests=AccessRequestService(pool),
-            banners=BannerService(pool),
-            site=SiteService(pool),
-            upstreams=upstreams,
-        )
-    finally:
-        upstreams.close()
-        await pool.close()
+async def managed_platform(database_url: str, folder: Path) -> AsyncIterator[Platform]:
+    """The whole platform, whose health checks wait until a test asks for one."""
+    settings = {
+        "DATABASE_URL": database_url,
+        "LITELLM_MASTER_KEY": MASTER_KEY,
+        "LITEMAAS_SALT_KEY": SALT_KEY,
+        "LITEMAAS_DATA_DIR": str(folder),
+        "LITEMAAS_DATABASE_POOL_SIZE": "4",
+        "LITEMAAS_HEALTH_CHECK_SECONDS": "0",
+    }
+    async with open_platform(read_settings(settings)) as opened:
+        yield opened
 
 
 class Api:
@@ -148,13 +61,13 @@ class Api:
 
 
 @pytest.fixture
-async def platform(database_url: str) -> AsyncIterator[ManagedPlatform]:
-    async with managed_platform(database_url) as opened:
+async def platform(database_url: str, tmp_path: Path) -> AsyncIterator[Platform]:
+    async with managed_platform(database_url, tmp_path) as opened:
         yield opened
 
 
 @pytest.fixture
-async def api(platform: ManagedPlatform) -> AsyncIterator[Api]:
+async def api(platform: Platform) -> AsyncIterator[Api]:
     transport = httpx.ASGITransport(create_app(platform), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         yield Api(client)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from support.ledger import book
-from support.management import MASTER_KEY, Api, ManagedPlatform
+from support.management import MASTER_KEY, Api, Platform
 
 
 class Portal:
@@ -164,7 +164,7 @@ async def test_a_team_is_created_and_read(portal: Portal):
     assert (info["team_id"], info["team_info"]["team_alias"]) == ("default", "Default")
 
 
-async def test_daily_activity_of_a_key_has_what_is_added_up(portal: Portal, platform: ManagedPlatform):
+async def test_daily_activity_of_a_key_has_what_is_added_up(portal: Portal, platform: Platform):
     issued = await portal.call("POST", "/key/generate", json={})
     now = datetime.now(UTC)
     await book(platform.pool, now, "0.01", key_id=(await platform.keys.get(issued["key"])).key.id)

@@ -8,20 +8,18 @@ from litemaas.domain.budgets.entities import key_account
 from litemaas.domain.budgets.errors import InsufficientBudgetError
 from litemaas.domain.budgets.service import BudgetService
 from support.ledger import book
-from support.management import Api, ManagedPlatform
+from support.management import Api, Platform
 
 
-async def spend(platform: ManagedPlatform, key_id: UUID, moment: datetime, cost: str, model: str = "granite") -> None:
+async def spend(platform: Platform, key_id: UUID, moment: datetime, cost: str, model: str = "granite") -> None:
     await book(platform.pool, moment, cost, key_id=key_id, model=model)
 
 
-async def key_id_of(platform: ManagedPlatform, text: str) -> UUID:
+async def key_id_of(platform: Platform, text: str) -> UUID:
     return (await platform.keys.get(text)).key.id
 
 
-async def test_a_budget_limits_those_who_name_it_where_they_have_no_limit_of_their_own(
-    api: Api, platform: ManagedPlatform
-):
+async def test_a_budget_limits_those_who_name_it_where_they_have_no_limit_of_their_own(api: Api, platform: Platform):
     await api.post("/budget/new", budget_id="student", max_budget=5, budget_duration="30d", rpm_limit=7)
     shared = await api.post("/key/generate", budget_id="student")
     own = await api.post("/key/generate", budget_id="student", max_budget=1)
@@ -52,7 +50,7 @@ async def test_budgets_are_read_and_their_ids_are_unique(api: Api):
     await api.post("/key/generate", budget_id="c", status=404)
 
 
-async def test_a_new_window_counts_what_the_ledger_says(api: Api, platform: ManagedPlatform):
+async def test_a_new_window_counts_what_the_ledger_says(api: Api, platform: Platform):
     key = (await api.post("/key/generate", max_budget=10))["key"]
     key_id = await key_id_of(platform, key)
     now = datetime.now(UTC)
@@ -69,7 +67,7 @@ async def test_a_new_window_counts_what_the_ledger_says(api: Api, platform: Mana
     assert this_minute["budget_reset_at"] is not None
 
 
-async def test_a_new_model_budget_counts_what_was_spent_before(api: Api, platform: ManagedPlatform):
+async def test_a_new_model_budget_counts_what_was_spent_before(api: Api, platform: Platform):
     key = (await api.post("/key/generate"))["key"]
     key_id = await key_id_of(platform, key)
     await spend(platform, key_id, datetime.now(UTC), "0.3", "granite")
@@ -80,7 +78,7 @@ async def test_a_new_model_budget_counts_what_was_spent_before(api: Api, platfor
     assert row["model_max_budget"]["granite"]["spend"] == 0.3
 
 
-async def test_a_shared_budget_with_a_new_window_is_counted_anew_for_everybody(api: Api, platform: ManagedPlatform):
+async def test_a_shared_budget_with_a_new_window_is_counted_anew_for_everybody(api: Api, platform: Platform):
     await api.post("/budget/new", budget_id="student", max_budget=5)
     key = (await api.post("/key/generate", budget_id="student"))["key"]
     moment = datetime.now(UTC)
@@ -90,7 +88,7 @@ async def test_a_shared_budget_with_a_new_window_is_counted_anew_for_everybody(a
     assert (await api.get("/key/info", key=key))["info"]["spend"] == 2
 
 
-async def test_a_new_window_still_covers_what_calls_in_flight_hold(api: Api, platform: ManagedPlatform):
+async def test_a_new_window_still_covers_what_calls_in_flight_hold(api: Api, platform: Platform):
     key = (await api.post("/key/generate", max_budget=1))["key"]
     account = key_account(await key_id_of(platform, key))
     (hold,) = await platform.budgets.hold([platform.budgets.lease_of(account)], Decimal("0.5"), 1.0)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from litemaas.domain.audit.search import AuditFilter
-from support.management import MASTER_KEY, Api, ManagedPlatform
+from support.management import MASTER_KEY, Api, Platform
 
 
 @pytest.mark.parametrize(
@@ -67,21 +67,21 @@ async def test_changes_at_once_to_one_key_all_arrive(api: Api):
     assert {name: info[name] for name in limits} == limits
 
 
-async def test_a_failed_change_leaves_nothing_behind(api: Api, platform: ManagedPlatform):
+async def test_a_failed_change_leaves_nothing_behind(api: Api, platform: Platform):
     await api.post("/key/generate", key_alias="taken")
     await api.post("/key/generate", key_alias="taken", user_id="never", status=400)
     assert "never" not in platform.snapshot.users
     assert await platform.pool.fetchval("SELECT count(*) FROM audit_log WHERE subject_id = 'never'") == 0
 
 
-async def test_without_its_database_the_api_says_that_it_will_be_back(api: Api, platform: ManagedPlatform):
+async def test_without_its_database_the_api_says_that_it_will_be_back(api: Api, platform: Platform):
     platform.pool.terminate()
     for method, path in (("GET", "/key/list"), ("POST", "/key/generate")):
         error = await api.error(method, path, 503)
         assert (error["type"], error["code"]) == ("service_unavailable", "unavailable")
 
 
-async def test_the_changer_is_named_by_the_header(api: Api, platform: ManagedPlatform):
+async def test_the_changer_is_named_by_the_header(api: Api, platform: Platform):
     headers = {"x-api-key": MASTER_KEY, "litellm-changed-by": "ada@example.com"}
     await api.client.post("/budget/new", json={"budget_id": "b"}, headers=headers)
     found, _ = await platform.audit.page(AuditFilter(), limit=10)

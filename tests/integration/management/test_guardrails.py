@@ -1,12 +1,12 @@
 import pytest
 
-from support.management import Api, ManagedPlatform
+from support.management import Api, Platform
 
 CARD = r"\b\d{4}-\d{4}\b"
 MODEL = {"model": "openai/granite", "api_base": "https://models.example.com"}
 
 
-async def test_a_guardrail_is_added_tried_bound_and_removed_and_the_log_says_who(api: Api, platform: ManagedPlatform):
+async def test_a_guardrail_is_added_tried_bound_and_removed_and_the_log_says_who(api: Api, platform: Platform):
     added = await api.post("/guardrail/new", name="cards", kind="pattern", action="mask", patterns=[CARD])
     assert (added["sides"], added["for_all"], added["bindings"]) == (["input", "output"], False, [])
     assert [one.name for one in platform.snapshot.guardrails] == ["cards"]
@@ -30,7 +30,7 @@ async def test_a_guardrail_is_changed_and_keeps_what_was_not_named(api: Api):
     assert (changed["action"], changed["sides"], changed["for_all"]) == ("block", ["input"], True)
 
 
-async def test_a_key_is_bound_by_any_of_its_names_and_told_by_all_but_its_text(api: Api, platform: ManagedPlatform):
+async def test_a_key_is_bound_by_any_of_its_names_and_told_by_all_but_its_text(api: Api, platform: Platform):
     issued = await api.post("/key/generate", key_alias="ci")
     await api.post("/guardrail/new", name="keys", kind="secrets")
     (key,) = platform.snapshot.keys.values()
@@ -43,7 +43,7 @@ async def test_a_key_is_bound_by_any_of_its_names_and_told_by_all_but_its_text(a
         assert (await api.post("/guardrail/unbind", name="keys", holder="key", id=name))["bindings"] == []
 
 
-async def test_a_binding_to_a_key_that_is_gone_is_told_and_undone_by_its_id(api: Api, platform: ManagedPlatform):
+async def test_a_binding_to_a_key_that_is_gone_is_told_and_undone_by_its_id(api: Api, platform: Platform):
     issued = await api.post("/key/generate")
     (key,) = platform.snapshot.keys.values()
     await api.post("/guardrail/new", name="keys", kind="secrets")
@@ -54,7 +54,7 @@ async def test_a_binding_to_a_key_that_is_gone_is_told_and_undone_by_its_id(api:
     assert (await api.post("/guardrail/unbind", name="keys", holder="key", id=binding["id"]))["bindings"] == []
 
 
-async def test_a_model_that_is_renamed_stays_guarded(api: Api, platform: ManagedPlatform):
+async def test_a_model_that_is_renamed_stays_guarded(api: Api, platform: Platform):
     row = await api.post("/model/new", model_name="granite", litellm_params=MODEL)
     await api.post("/guardrail/new", name="keys", kind="secrets")
     await api.post("/guardrail/bind", name="keys", holder="model", id="granite")

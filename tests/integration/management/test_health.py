@@ -1,6 +1,6 @@
 import json
 
-from support.management import Api, ManagedPlatform
+from support.management import Api, Platform
 from support.upstream import Call, http, running_upstream
 
 
@@ -15,7 +15,7 @@ async def test_readiness_tells_of_the_database(api: Api):
         assert (told["status"], told["db"], told["degraded"]) == ("healthy", "connected", [])
 
 
-async def test_a_replica_that_knows_enough_is_ready_without_its_database(api: Api, platform: ManagedPlatform):
+async def test_a_replica_that_knows_enough_is_ready_without_its_database(api: Api, platform: Platform):
     platform.snapshot.confirmed_at -= 60
     told = await api.holding(None).get("/health/readiness")
     assert (told["status"], told["db"], told["degraded"]) == ("healthy", "Not connected", ["database"])
@@ -23,7 +23,7 @@ async def test_a_replica_that_knows_enough_is_ready_without_its_database(api: Ap
     assert (await api.holding(None).get("/health/readiness", status=503))["status"] == "unhealthy"
 
 
-async def test_a_draining_process_says_so(api: Api, platform: ManagedPlatform):
+async def test_a_draining_process_says_so(api: Api, platform: Platform):
     platform.draining = True
     assert await api.holding(None).get("/health/liveness", status=503) == {"status": "shutting_down"}
     await api.holding(None).get("/health/readiness", status=503)

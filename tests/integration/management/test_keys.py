@@ -5,10 +5,10 @@ import pytest
 
 from litemaas.domain.audit.search import AuditFilter
 from litemaas.domain.budgets.entities import key_account
-from support.management import MASTER_KEY, Api, ManagedPlatform
+from support.management import MASTER_KEY, Api, Platform
 
 
-async def test_an_issued_key_is_shown_once_and_kept_as_a_hash(api: Api, platform: ManagedPlatform):
+async def test_an_issued_key_is_shown_once_and_kept_as_a_hash(api: Api, platform: Platform):
     issued = await api.post("/key/generate", key_alias="app")
     text = issued["key"]
     assert text.startswith("sk-")
@@ -62,7 +62,7 @@ async def test_models_left_out_are_written_down_and_an_empty_list_grants_nothing
     assert (await api.post("/key/generate", models=["a", "b"]))["models"] == ["a", "b"]
 
 
-async def test_an_unknown_user_is_created_with_all_models(api: Api, platform: ManagedPlatform):
+async def test_an_unknown_user_is_created_with_all_models(api: Api, platform: Platform):
     await api.post("/key/generate", user_id="ada")
     user = platform.snapshot.users["ada"]
     assert user.models == ["all-proxy-models"]
@@ -121,7 +121,7 @@ async def test_an_alias_in_use_is_refused_and_free_again_after_deletion(api: Api
     await api.post("/key/generate", key_alias="app")
 
 
-async def test_a_model_budget_is_an_account_of_its_own(api: Api, platform: ManagedPlatform):
+async def test_a_model_budget_is_an_account_of_its_own(api: Api, platform: Platform):
     issued = await api.post(
         "/key/generate",
         model_max_budget={"large": {"budget_limit": 0.5, "time_period": "1d"}, "small": {"max_budget": 2}},
@@ -192,7 +192,7 @@ async def test_keys_are_listed_by_status(api: Api):
         assert listed["total_count"] == count, status
 
 
-async def test_spend_is_reset_within_its_bounds(api: Api, platform: ManagedPlatform):
+async def test_spend_is_reset_within_its_bounds(api: Api, platform: Platform):
     text = (await api.post("/key/generate", spend=2))["key"]
     assert (await api.get("/key/info", key=text))["info"]["spend"] == 2
     assert (await api.post(f"/key/{text}/reset_spend", reset_to=0.5))["spend"] == 0.5
@@ -203,7 +203,7 @@ async def test_spend_is_reset_within_its_bounds(api: Api, platform: ManagedPlatf
     ) == (Decimal("0.5"))
 
 
-async def test_every_change_is_in_the_audit_log_without_secrets(api: Api, platform: ManagedPlatform):
+async def test_every_change_is_in_the_audit_log_without_secrets(api: Api, platform: Platform):
     issued = await api.post("/key/generate", key_alias="app")
     await api.post("/key/update", key=issued["key"], rpm_limit=3)
     await api.post("/key/block", key=issued["key"])

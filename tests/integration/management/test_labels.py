@@ -7,7 +7,7 @@ import pytest
 
 from litemaas.domain.spend.rebuilding import rebuild
 from support.ledger import book
-from support.management import Api, ManagedPlatform
+from support.management import Api, Platform
 
 TODAY = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
 YESTERDAY = TODAY - timedelta(days=1)
@@ -15,14 +15,14 @@ DATES = {"start_date": f"{YESTERDAY:%Y-%m-%d}", "end_date": f"{TODAY:%Y-%m-%d}"}
 
 
 @pytest.fixture
-async def calls(platform: ManagedPlatform) -> None:
+async def calls(platform: Platform) -> None:
     await book(platform.pool, YESTERDAY, "1", labels={"cost_centre": "4711", "project": "moon"})
     await book(platform.pool, TODAY, "2", labels={"cost_centre": "4711"})
     await book(platform.pool, TODAY, "4", labels={"cost_centre": "42"}, status=502)
     await book(platform.pool, TODAY, "8")
 
 
-async def rollup(platform: ManagedPlatform) -> list[tuple]:
+async def rollup(platform: Platform) -> list[tuple]:
     rows = await platform.pool.fetch("SELECT day, name, value, requests, cost FROM daily_label_spend ORDER BY 1, 2, 3")
     return [tuple(row) for row in rows]
 
@@ -46,13 +46,13 @@ async def test_calls_are_found_by_their_labels(api: Api, calls):
     assert (await api.error("GET", "/spend/logs", 400, params={"label": "4711"}))["param"] == "label"
 
 
-async def test_calls_are_exported_by_their_labels(api: Api, calls, platform: ManagedPlatform):
+async def test_calls_are_exported_by_their_labels(api: Api, calls, platform: Platform):
     wanted = {"format": "jsonl", "label": "cost_centre=42"}
     answer = await api.client.get("/ledger/export", params=wanted, headers={"x-api-key": api.key})
     assert json.loads(answer.text)["labels"] == {"cost_centre": "42"}
 
 
-async def test_rebuilding_a_day_rebuilds_its_labels(calls, platform: ManagedPlatform):
+async def test_rebuilding_a_day_rebuilds_its_labels(calls, platform: Platform):
     before = await rollup(platform)
     await platform.pool.execute("UPDATE daily_label_spend SET cost = cost + 1, requests = 9")
     async for _ in rebuild(platform.pool, YESTERDAY.date(), TODAY.date()):

@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 from litemaas.providers.units import Units
 from support.ledger import book
-from support.management import Api, ManagedPlatform
+from support.management import Api, Platform
 
 TODAY = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
 DAY = f"{TODAY:%Y-%m-%d}"
 
 
-async def test_the_status_shows_each_month_and_its_size(api: Api, platform: ManagedPlatform):
+async def test_the_status_shows_each_month_and_its_size(api: Api, platform: Platform):
     await book(platform.pool, TODAY, "0.5")
     status = await api.get("/ledger/status")
     assert status["months_kept"] == 0
@@ -18,7 +18,7 @@ async def test_the_status_shows_each_month_and_its_size(api: Api, platform: Mana
     assert status["bytes"] == sum(partition["bytes"] for partition in status["partitions"]) > 0
 
 
-async def test_calls_are_exported_by_key_and_day(api: Api, platform: ManagedPlatform):
+async def test_calls_are_exported_by_key_and_day(api: Api, platform: Platform):
     issued = await api.post("/key/generate", key_alias="app", user_id="ada")
     of_app = {"key_id": (await platform.keys.get(issued["key"])).key.id, "user_id": "ada"}
     await book(platform.pool, TODAY, "0.5", **of_app)
@@ -33,7 +33,7 @@ async def test_calls_are_exported_by_key_and_day(api: Api, platform: ManagedPlat
     assert (row["key_alias"], row["cost"]) == ("app", "0.5")
 
 
-async def test_what_a_call_used_besides_tokens_is_exported_and_listed(api: Api, platform: ManagedPlatform):
+async def test_what_a_call_used_besides_tokens_is_exported_and_listed(api: Api, platform: Platform):
     images = await book(platform.pool, TODAY, "0.08", endpoint="/images/generations", units=Units(images=2))
     chat = await book(platform.pool, TODAY, "0.5")
     headers = {"Authorization": f"Bearer {api.key}"}
@@ -48,7 +48,7 @@ async def test_what_a_call_used_besides_tokens_is_exported_and_listed(api: Api, 
     assert (listed[images], listed[chat]) == ({"images": 2}, {})
 
 
-async def test_rollups_are_rebuilt_and_the_answer_tells_what_had_been_wrong(api: Api, platform: ManagedPlatform):
+async def test_rollups_are_rebuilt_and_the_answer_tells_what_had_been_wrong(api: Api, platform: Platform):
     await book(platform.pool, TODAY, "0.5")
     await platform.pool.execute("UPDATE daily_spend SET cost = 9")
     answer = await api.post("/ledger/rebuild", first_day=DAY, last_day=DAY)

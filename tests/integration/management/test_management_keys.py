@@ -11,7 +11,7 @@ from litemaas.domain.management_keys.entities import MEANINGS, Scope
 from litemaas.gateway.app import ROUTERS
 from litemaas.gateway.fast_lane.probes import LIVENESS, READINESS
 from litemaas.gateway.management.scopes import SCOPES
-from support.management import Api, ManagedPlatform
+from support.management import Api, Platform
 
 
 async def holding(api: Api, *scopes: str, name: str = "ci", **body: str) -> Api:
@@ -95,7 +95,7 @@ async def test_a_revoked_key_is_refused_by_the_next_call_and_its_name_is_free(ap
     assert len((await api.get("/management_key/list"))["management_keys"]) == 1
 
 
-async def test_an_expired_key_is_refused(api: Api, platform: ManagedPlatform):
+async def test_an_expired_key_is_refused(api: Api, platform: Platform):
     holder = await holding(api, "keys:read", duration="1h")
     await holder.get("/key/list")
     past = datetime.now(UTC) - timedelta(seconds=1)
@@ -103,7 +103,7 @@ async def test_an_expired_key_is_refused(api: Api, platform: ManagedPlatform):
     assert (await holder.error("GET", "/key/list", 401))["code"] == "key_expired"
 
 
-async def test_the_audit_log_names_the_key_and_tells_nothing_of_its_text(api: Api, platform: ManagedPlatform):
+async def test_the_audit_log_names_the_key_and_tells_nothing_of_its_text(api: Api, platform: Platform):
     issued = await api.post("/management_key/issue", name="ci", scopes=["budgets:write"])
     headers = {"x-api-key": issued["key"], "litellm-changed-by": "ada"}
     await api.client.post("/budget/new", json={"budget_id": "b"}, headers=headers)

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from support.management import Api, ManagedPlatform
+from support.management import Api, Platform
 from support.upstream import Call, http, running_upstream
 
 PARAMETERS = {"model": "openai/granite", "api_base": "https://models.example.com:443/", "api_key": "sk-upstream-canary"}
@@ -17,7 +17,7 @@ async def test_no_models_are_an_empty_list(api: Api):
     assert await api.get("/model/info") == {"data": []}
 
 
-async def test_a_new_model_is_served_at_once_and_its_credential_is_sealed(api: Api, platform: ManagedPlatform):
+async def test_a_new_model_is_served_at_once_and_its_credential_is_sealed(api: Api, platform: Platform):
     row = await add(api, input_cost_per_token="0.0000025", output_cost_per_token=1e-05)
     assert row["litellm_params"]["api_base"] == "https://models.example.com/v1"
     target = platform.snapshot.catalog.models["granite"].targets[0]
@@ -41,7 +41,7 @@ async def test_a_model_of_the_price_list_gets_its_price_and_an_unknown_one_says_
     assert unknown["litellm_params"]["input_cost_per_token"] == 0
 
 
-async def test_a_patch_keeps_what_is_absent_and_a_price_change_keeps_the_old_price(api: Api, platform: ManagedPlatform):
+async def test_a_patch_keeps_what_is_absent_and_a_price_change_keeps_the_old_price(api: Api, platform: Platform):
     row = await add(api, input_cost_per_token=1e-6, output_cost_per_token=2e-6, rpm=5)
     patched = await api.patch(
         f"/model/{row['model_id']}/update",
@@ -67,7 +67,7 @@ async def test_a_stored_credential_is_not_sent_to_another_address(api: Api):
     assert both["litellm_params"]["api_base"] == "https://elsewhere.example.com/v1"
 
 
-async def test_the_last_deployment_takes_its_public_name_along(api: Api, platform: ManagedPlatform):
+async def test_the_last_deployment_takes_its_public_name_along(api: Api, platform: Platform):
     first, second = await add(api), await add(api)
     assert len(platform.snapshot.catalog.models["granite"].targets) == 2
     message = await api.post("/model/delete", id=first["model_id"])
@@ -78,7 +78,7 @@ async def test_the_last_deployment_takes_its_public_name_along(api: Api, platfor
     await api.post("/model/delete", id=second["model_id"], status=404)
 
 
-async def test_a_renamed_model_keeps_its_grants_and_limits(api: Api, platform: ManagedPlatform):
+async def test_a_renamed_model_keeps_its_grants_and_limits(api: Api, platform: Platform):
     row = await add(api)
     key = await api.post(
         "/key/generate",
@@ -94,7 +94,7 @@ async def test_a_renamed_model_keeps_its_grants_and_limits(api: Api, platform: M
     assert info["model_max_budget"]["granite-3"]["max_budget"] == 4
 
 
-async def test_one_of_two_deployments_moves_alone(api: Api, platform: ManagedPlatform):
+async def test_one_of_two_deployments_moves_alone(api: Api, platform: Platform):
     first, _ = await add(api), await add(api)
     await api.patch(f"/model/{first['model_id']}/update", model_name="other")
     assert {name: len(model.targets) for name, model in platform.snapshot.catalog.models.items()} == {
@@ -130,7 +130,7 @@ async def test_what_cannot_be_reached_or_charged_is_refused_by_name(api: Api, fi
     assert await api.get("/model/info") == {"data": []}
 
 
-async def test_a_credential_can_come_from_the_environment(api: Api, platform: ManagedPlatform, monkeypatch):
+async def test_a_credential_can_come_from_the_environment(api: Api, platform: Platform, monkeypatch):
     monkeypatch.setenv("GRANITE_KEY", "sk-of-the-environment")
     await add(api, api_key="os.environ/GRANITE_KEY")
     assert platform.snapshot.catalog.models["granite"].targets[0].credential == "sk-of-the-environment"
@@ -208,7 +208,7 @@ async def test_whether_a_deployment_serves_responses_is_kept(api: Api):
     await api.error("POST", "/model/new", 400, json=asked | {"model_info": {"supports_responses": "perhaps"}})
 
 
-async def test_a_refused_credential_and_a_missing_server_are_told_apart(api: Api, platform: ManagedPlatform):
+async def test_a_refused_credential_and_a_missing_server_are_told_apart(api: Api, platform: Platform):
     async with running_upstream(refuse) as upstream:
         row = await add(api, api_base=upstream.url)
         verdict = await api.post("/model/test", id=row["model_id"])

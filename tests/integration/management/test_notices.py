@@ -1,4 +1,4 @@
-from support.management import Api, ManagedPlatform
+from support.management import Api, Platform
 from support.upstream import Call, http, running_upstream
 
 
@@ -6,7 +6,7 @@ async def take(call: Call) -> None:
     await call.send(http(b"{}"))
 
 
-async def test_a_channel_is_added_tried_listed_and_removed_and_the_log_says_who(api: Api, platform: ManagedPlatform):
+async def test_a_channel_is_added_tried_listed_and_removed_and_the_log_says_who(api: Api, platform: Platform):
     async with running_upstream(take) as receiver:
         url = f"{receiver.url}/canary"
         added = await api.post("/notice_channel/new", name="ops", kind="webhook", url=url, events=["key_expired"])
@@ -39,7 +39,7 @@ async def test_a_channel_that_cannot_be_is_a_bad_request(api: Api):
     await api.holding("sk-unknown").error("GET", "/notice_channel/list", 401)
 
 
-async def test_notices_are_listed_with_what_became_of_them(api: Api, platform: ManagedPlatform):
+async def test_notices_are_listed_with_what_became_of_them(api: Api, platform: Platform):
     await api.post("/notice_channel/new", name="ops", kind="slack", url="https://hooks.test/x")
     await platform.pool.execute(
         "INSERT INTO notices (id, event, subject, occasion, at, message)"

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from support.management import Api, ManagedPlatform
+from support.management import Api, Platform
 
 LATER = (datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)).isoformat()
 PARAMETERS = {"model": "openai/granite", "api_base": "https://models.example.com/v1", "input_cost_per_token": "0.001"}
@@ -13,7 +13,7 @@ async def _add(api: Api) -> None:
     await api.post("/model/new", model_name="granite", litellm_params=PARAMETERS)
 
 
-async def test_a_price_of_now_holds_at_once_and_leaves_the_others_alone(api: Api, platform: ManagedPlatform):
+async def test_a_price_of_now_holds_at_once_and_leaves_the_others_alone(api: Api, platform: Platform):
     await _add(api)
     await api.post("/model/prices", model_name="granite", input_cost_per_image="0.01")
     price = platform.snapshot.catalog.models["granite"].targets[0].prices[-1]

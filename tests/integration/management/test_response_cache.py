@@ -1,9 +1,9 @@
-from support.management import Api, ManagedPlatform
+from support.management import Api, Platform
 
 PARAMETERS = {"model": "openai/granite", "api_base": "https://models.example.com"}
 
 
-async def test_a_model_gets_a_cache_and_loses_it(api: Api, platform: ManagedPlatform):
+async def test_a_model_gets_a_cache_and_loses_it(api: Api, platform: Platform):
     about = {"cache_ttl": 60, "cache_shared": True}
     row = await api.post("/model/new", model_name="granite", litellm_params=PARAMETERS, model_info=about)
     group = platform.snapshot.catalog.models["granite"].group
@@ -21,7 +21,7 @@ async def test_a_cache_that_keeps_nothing_or_for_ever_is_refused(api: Api):
         await api.post("/model/new", model_name="m", litellm_params=PARAMETERS, model_info=about, status=400)
 
 
-async def test_a_key_does_without_the_cache_until_it_is_told_otherwise(api: Api, platform: ManagedPlatform):
+async def test_a_key_does_without_the_cache_until_it_is_told_otherwise(api: Api, platform: Platform):
     issued = await api.post("/key/generate", uses_cache=False)
     assert issued["uses_cache"] is False
     await api.post("/key/update", key=issued["key"], uses_cache=None)

@@ -4,12 +4,12 @@ from base64 import b64encode
 from uuid import uuid4
 
 from litemaas.domain.audit.entities import Actor
-from support.management import Api, ManagedPlatform
+from support.management import Api, Platform
 
 PNG = b64encode(b"\x89PNG\r\n\x1a\n" + bytes(16)).decode()
 
 
-async def ask(api: Api, platform: ManagedPlatform) -> str:
+async def ask(api: Api, platform: Platform) -> str:
     """Let somebody ask for a restricted model; returns the request's id."""
     params = {"model": "openai/m", "api_base": "http://127.0.0.1:9"}
     await api.post("/model/new", model_name="m", litellm_params=params, model_info={"restricted": True})
@@ -20,7 +20,7 @@ async def ask(api: Api, platform: ManagedPlatform) -> str:
     return str(detail.request.id)
 
 
-async def test_a_request_for_a_model_is_listed_and_approved_and_grants_it(api: Api, platform: ManagedPlatform):
+async def test_a_request_for_a_model_is_listed_and_approved_and_grants_it(api: Api, platform: Platform):
     request_id = await ask(api, platform)
     page = await api.get("/access_request/list")
     assert [(one["id"], one["user_id"], one["reason"]) for one in page["access_requests"]] == [
@@ -32,7 +32,7 @@ async def test_a_request_for_a_model_is_listed_and_approved_and_grants_it(api: A
     assert (await api.get("/access_request/list", user_id="ana"))["access_requests"][0]["status"] == "approved"
 
 
-async def test_a_denial_needs_a_reason_and_a_request_that_is_not_there_says_so(api: Api, platform: ManagedPlatform):
+async def test_a_denial_needs_a_reason_and_a_request_that_is_not_there_says_so(api: Api, platform: Platform):
     request_id = await ask(api, platform)
     await api.error("POST", "/access_request/decide", 400, json={"ids": [request_id], "decision": "deny"})
     nowhere = str(uuid4())

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from support.ledger import book
-from support.management import Api, ManagedPlatform
+from support.management import Api, Platform
 
 TODAY = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
 YESTERDAY = TODAY - timedelta(days=1)
@@ -11,7 +11,7 @@ DATES = {"start_date": f"{YESTERDAY:%Y-%m-%d}", "end_date": f"{TODAY:%Y-%m-%d}"}
 
 
 @pytest.fixture
-async def keys(api: Api, platform: ManagedPlatform) -> dict[str, dict]:
+async def keys(api: Api, platform: Platform) -> dict[str, dict]:
     """Two keys: `app` of ada in the team lab, and `other`; what they spent in two days."""
     await api.post("/team/new", team_id="lab", team_alias="Lab")
     app = await api.post("/key/generate", key_alias="app", user_id="ada", team_id="lab")

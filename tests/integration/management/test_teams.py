@@ -1,9 +1,9 @@
 import pytest
 
-from support.management import Api, ManagedPlatform
+from support.management import Api, Platform
 
 
-async def test_a_team_is_created_with_its_members(api: Api, platform: ManagedPlatform):
+async def test_a_team_is_created_with_its_members(api: Api, platform: Platform):
     team = await api.post(
         "/team/new",
         team_id="lab",

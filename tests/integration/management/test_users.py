@@ -1,7 +1,7 @@
 import pytest
 
 from litemaas.domain.audit.search import AuditFilter
-from support.management import Api, ManagedPlatform
+from support.management import Api, Platform
 
 
 async def test_a_new_user_gets_a_key_of_their_own(api: Api):
@@ -29,7 +29,7 @@ async def test_an_unknown_user_is_not_found(api: Api):
     await api.post("/user/delete", user_ids=["nobody"], status=404)
 
 
-async def test_a_taken_id_is_refused_and_free_after_deletion(api: Api, platform: ManagedPlatform):
+async def test_a_taken_id_is_refused_and_free_after_deletion(api: Api, platform: Platform):
     key = (await api.post("/user/new", user_id="ada", max_budget=1))["key"]
     await api.post("/user/new", user_id="ada", status=400)
     assert await api.post("/user/delete", user_ids=["ada"]) == 1
@@ -68,7 +68,7 @@ async def test_what_cannot_hold_is_refused_by_name(api: Api, field, value):
     assert (await api.error("POST", "/user/new", 400, json={field: value}))["param"] == field
 
 
-async def test_a_role_is_granted_besides_what_a_login_gives(api: Api, platform: ManagedPlatform):
+async def test_a_role_is_granted_besides_what_a_login_gives(api: Api, platform: Platform):
     await api.post("/user/new", user_id="ada", user_role="proxy_admin_viewer", auto_create_key=False)
     sources = "SELECT granted FROM role_sources WHERE user_id = 'ada'"
     assert await platform.pool.fetchval(sources) == "admin-readonly"
