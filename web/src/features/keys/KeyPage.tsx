@@ -78,7 +78,7 @@ function KeyDetails({ item }: { item: Key }) {
         <CardTitle component="h2">{t('lastErrors')}</CardTitle>
         <CardBody>
           <Loaded query={errors} lines={3}>
-            {(data) => <CallErrorsTable errors={data.items} />}
+            {(data) => <CallErrorsTable errors={data.items} isOfOneKey />}
           </Loaded>
         </CardBody>
       </Card>

@@ -17,9 +17,11 @@ import { useKeyScope } from './scope';
 export const owners = (key: Key): string[] =>
   [key.user_name ?? key.user_id, key.team_name ?? key.team_id].filter((name): name is string => Boolean(name));
 
-export function useKeyColumns(): Column<Key>[] {
+/** `whose` says what of its owners is told under a key's name; left out, all of them where keys of many are listed. */
+export function useKeyColumns(whose?: (key: Key) => readonly string[]): Column<Key>[] {
   const { t } = useTranslation('keys');
   const { page, scope } = useKeyScope();
+  const told = whose ?? (scope === 'all' ? owners : () => []);
   return [
     {
       title: t('name'),
@@ -29,7 +31,7 @@ export function useKeyColumns(): Column<Key>[] {
       cell: (key) => (
         <>
           <Link to={`${page}/${key.id}`}>{key.alias}</Link>
-          <div className="lm-subtle lm-figure">{[`sk-…${key.hint}`, ...(scope === 'all' ? owners(key) : [])].join(' · ')}</div>
+          <div className="lm-subtle lm-figure">{[`sk-…${key.hint}`, ...told(key)].join(' · ')}</div>
         </>
       ),
     },

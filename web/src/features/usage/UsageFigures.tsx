@@ -1,12 +1,11 @@
 /** The figures of usage under a filter: sums, over time, told apart, and by weekday. */
-import { Card, CardBody, CardHeader, CardTitle } from '@patternfly/react-core';
+import { Card, CardBody, CardHeader, CardTitle, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
 import type { Answer } from '@/api/contract';
 import { useRead } from '@/api/query';
 import type { Dimension, Trend, UsageSummary } from '@/api/types';
 import { CalendarHeatmap } from '@/shared/charts/CalendarHeatmap';
-import { SelectField } from '@/shared/fields/Fields';
 import { Loaded } from '@/shared/Notices';
 
 import { BreakdownTable } from './BreakdownTable';
@@ -46,23 +45,29 @@ export function UsageFigures({ address, filter, dimensions, choices }: UsageFigu
       </Loaded>
       <Loaded query={trend}>{(data) => <TrendCard title={t('overTime')} trend={data} days={daysOf(filter.span)} />}</Loaded>
       <Card>
-        <CardHeader>
+        <CardHeader
+          actions={{
+            hasNoOffset: true,
+            actions: (
+              <ToggleGroup isCompact className="lm-wrap" aria-label={t('groupBy')}>
+                {dimensions.map((dimension) => (
+                  <ToggleGroupItem
+                    key={dimension}
+                    text={t(`dimension.${dimension}`)}
+                    isSelected={filter.groupBy === dimension}
+                    onChange={() => filter.change({ by: dimension })}
+                  />
+                ))}
+              </ToggleGroup>
+            ),
+          }}
+        >
           <CardTitle component="h2">{t('breakdown')}</CardTitle>
         </CardHeader>
         <CardBody>
-          <div className="lm-stack">
-            <div className="lm-narrow">
-              <SelectField
-                label={t('groupBy')}
-                value={filter.groupBy}
-                options={dimensions.map((dimension) => ({ value: dimension, label: t(`dimension.${dimension}`) }))}
-                onChange={(dimension) => filter.change({ by: dimension })}
-              />
-            </div>
-            <Loaded query={breakdown}>
-              {(data) => <BreakdownTable label={t('breakdown')} nameTitle={t(`dimension.${filter.groupBy}`)} rows={data.items} />}
-            </Loaded>
-          </div>
+          <Loaded query={breakdown}>
+            {(data) => <BreakdownTable label={t('breakdown')} nameTitle={t(`dimension.${filter.groupBy}`)} rows={data.items} />}
+          </Loaded>
         </CardBody>
       </Card>
       <Card>

@@ -46,20 +46,23 @@ function UserFacts({ user }: { user: User }) {
 
 function UserKeys({ userId }: { userId: string }) {
   const { t } = useTranslation('people');
-  const columns = useKeyColumns();
+  const columns = useKeyColumns((key) => (key.team_name ? [key.team_name] : []));
   const query = useGet('/admin/keys', { query: { user_id: userId, page_size: NEWEST, sort: '-created_at' } });
   return (
     <Loaded query={query} lines={3}>
-      {({ items, total }) =>
-        items.length === 0 ? (
-          <p className="lm-subtle">{t('noKeys')}</p>
-        ) : (
-          <>
+      {({ items, total }) => (
+        <div className="lm-stack">
+          {items.length === 0 ? (
+            <p className="lm-subtle">{t('noKeys')}</p>
+          ) : (
             <DataTable label={t('keys')} rows={items} columns={columns} rowId={(key) => key.id} rowName={(key) => key.alias} />
+          )}
+          <div className="lm-row">
             {total > NEWEST && <Link to={`/admin/keys?user_id=${segment(userId)}`}>{t('seeAllKeys', { total: integer(total) })}</Link>}
-          </>
-        )
-      }
+            <Link to={`/admin/usage?users=${segment(userId)}`}>{t('seeUsage')}</Link>
+          </div>
+        </div>
+      )}
     </Loaded>
   );
 }
@@ -111,7 +114,6 @@ export function UserPage() {
                   <KeyScopeContext value="all">
                     <UserKeys userId={id} />
                   </KeyScopeContext>
-                  <Link to={`/admin/usage?users=${segment(id)}`}>{t('seeUsage')}</Link>
                 </CardBody>
               </Card>
             </div>
