@@ -172,3 +172,19 @@ test('a dialog gives the focus back to where it came from', async () => {
   await dialog(page).waitFor({ state: 'detached' });
   expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
 });
+
+test('a user whom no first page of a long list has is found while one types, and keeps the name once chosen', async () => {
+  const page = await begin('/admin/usage', 'many', 'admin');
+  const { users } = visited.server.world;
+  const last = [...users].sort((one, other) => one.name.localeCompare(other.name)).at(-1);
+  if (!last) throw new Error('a world without users');
+  await page.getByRole('button', { name: 'User: Any' }).click();
+  const menu = page.getByRole('menu', { name: 'User' });
+  await menu.getByRole('menuitem').first().waitFor();
+  expect(await menu.getByText(last.name, { exact: true }).count()).toBe(0);
+  await page.getByRole('textbox', { name: 'Search' }).fill(last.id);
+  await menu.getByText(last.name, { exact: true }).click();
+  await page.getByRole('textbox', { name: 'Search' }).fill('');
+  await page.getByRole('button', { name: `User: ${last.name}` }).waitFor();
+  await page.waitForURL((url) => url.searchParams.get('users') === last.id);
+});
