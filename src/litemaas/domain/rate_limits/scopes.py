@@ -18,6 +18,7 @@ from litemaas.domain.rate_limits.errors import (
 from litemaas.domain.rate_limits.windows import SlidingWindow
 
 FOREVER = float("inf")
+_PARALLEL = 2
 
 
 class RateLimits(NamedTuple):
@@ -141,6 +142,10 @@ class Scope:
         if self.bounds.parallel is not None:
             self.bounds = self.bounds._replace(parallel=max(0, self.in_flight - places))
 
+    def has_place(self) -> bool:
+        """Tell whether a place that the store knows as ours is held by no call."""
+        return self.shared and self.in_flight < self.share[_PARALLEL]
+
     def check(self, now: float, tokens: int) -> None:
         """Raise if a call that reserves `tokens` does not fit at `now`.
 
@@ -221,7 +226,8 @@ class Scope:
 
     def _no_place(self, now: float, tokens: int) -> RateLimitedError:
         limit = self.limits.parallel
-        if self._asking_helps(now, tokens) and limit is not None and self.in_flight < limit:
+        asking_helps = self.has_place() or self._asking_helps(now, tokens)  # others may have to come first
+        if limit is not None and self.in_flight < limit and asking_helps:
             return ShareTooSmallError(self)
         return ParallelRequestsError(
             f"Rate limit exceeded for {self.name}: {limit} parallel requests are in flight.", retry_after=1.0

@@ -24,7 +24,6 @@ _RETRY_SECONDS = 0.05
 _LINE_SECONDS = 1.0
 _LINE_RETRY_SECONDS = 0.1
 _NEVER = float("-inf")
-_PARALLEL = 2
 
 
 class _Fetching(NamedTuple):
@@ -127,7 +126,7 @@ class ShareService:
         """Fetch room in the background for a call that stands in line, unless that is being done already."""
         fetching = self._fetching.get(scope)
         if fetching is not None:
-            if scope.in_flight < scope.share[_PARALLEL]:  # a place came free since the store was told
+            if scope.has_place():  # one came free since the store was told
                 fetching.freed.set()
             return
         freed = asyncio.Event()

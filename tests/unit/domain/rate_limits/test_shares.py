@@ -132,6 +132,18 @@ def test_the_only_place_is_given_away_too():
         scope.check(NOW, 0)
 
 
+def test_a_place_of_ours_that_we_gave_way_with_is_asked_for_also_right_after_a_refusal():
+    scope = holding(RateLimits(parallel=4), 0, 0, 1)
+    scope.take(NOW, 0)
+    scope.give_way(NOW)
+    scope.refused_until = LATER
+    with pytest.raises(ParallelRequestsError):
+        scope.check(NOW, 0)
+    scope.settle(NOW, 0, 0)
+    with pytest.raises(ShareTooSmallError):
+        scope.check(NOW, 0)
+
+
 def test_what_others_hold_does_not_remain():
     scope = holding(RateLimits(rpm=10, tpm=100), 4, 40, 0)
     scope.elsewhere = (6, 60)
