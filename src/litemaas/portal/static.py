@@ -1,5 +1,6 @@
 """The web UI under `/ui/`: hashed files for ever, the page itself anew each time, nothing from elsewhere."""
 
+from mimetypes import guess_type
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -13,6 +14,7 @@ _PACKAGED = Path(__file__).parent.parent / "web"
 _IN_THE_REPOSITORY = Path(__file__).parents[3] / "web" / "dist"
 _PAGE = "index.html"
 _HASHED = "assets"
+_COMPRESSED = ".gz"
 _REDIRECT = 307
 _UNAVAILABLE = 503
 
@@ -68,13 +70,33 @@ class WebUi:
         file = (self._folder / path).resolve()
         if path and file.is_relative_to(self._folder) and file.is_file() and file.name != _PAGE:
             hashed = file.is_relative_to(self._folder / _HASHED)
-            return FileResponse(file, headers=SECURITY_HEADERS | (_HASHED_HEADERS if hashed else _OTHER_HEADERS))
+            return _file_response(request, file, _HASHED_HEADERS if hashed else _OTHER_HEADERS)
         if path.startswith(f"{_HASHED}/"):
             return PlainTextResponse("There is no such file.", 404, SECURITY_HEADERS)
         page = self._folder / _PAGE
         if not page.exists():
             return PlainTextResponse("The web UI is not built. Run 'make web'.", _UNAVAILABLE, SECURITY_HEADERS)
         return FileResponse(page, headers=SECURITY_HEADERS | _PAGE_HEADERS)
+
+
+def _file_response(request: Request, file: Path, headers: dict[str, str]) -> FileResponse:
+    """The file, or its compressed copy that the build has put beside it, if the browser takes that."""
+    copy = file.with_name(file.name + _COMPRESSED)
+    if not copy.is_file():
+        return FileResponse(file, headers=SECURITY_HEADERS | headers)
+    headers = SECURITY_HEADERS | headers | {"vary": "accept-encoding"}
+    if not _takes_gzip(request.headers.get("accept-encoding", "")):
+        return FileResponse(file, headers=headers)
+    media_type, _ = guess_type(file.name)
+    return FileResponse(copy, headers=headers | {"content-encoding": "gzip"}, media_type=media_type)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Tell whether `Accept-Encoding` names gzip, and not to refuse it (RFC 9110, 12.5.3)."""
+    weights = {
+        name.strip().lower(): weight.strip() for name, _, weight in (one.partition(";") for one in accepted.split(","))
+    }
+    return "gzip" in weights and weights["gzip"].replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
 
 
 def create_frontend(settings: PortalSettings) -> Starlette:

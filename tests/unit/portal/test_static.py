@@ -1,3 +1,4 @@
+import gzip
 from pathlib import Path
 
 import httpx
@@ -74,3 +75,18 @@ async def test_a_ui_that_was_not_built_says_so(tmp_path: Path):
         answer = await client.get("/ui/")
         assert (await client.get("/healthz")).status_code == 200
     assert (answer.status_code, "make web" in answer.text) == (503, True)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "is_compressed"),
+    [("gzip, deflate, br", True), ("br;q=1, GZIP;q=0.5", True), ("gzip;q=0", False), ("identity", False), ("", False)],
+)
+async def test_a_browser_that_takes_it_gets_the_compressed_copy(folder: Path, accepted: str, *, is_compressed: bool):
+    (folder / "assets" / "main-abc123.js.gz").write_bytes(gzip.compress(b"code"))
+    async with _client(folder) as client:
+        script = await client.get("/ui/assets/main-abc123.js", headers={"accept-encoding": accepted})
+    assert script.text == "code"
+    assert ("content-encoding" in script.headers) == is_compressed
+    assert script.headers["vary"] == "accept-encoding"
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert script.headers["cache-control"] == "public, max-age=31536000, immutable"
