@@ -71,3 +71,16 @@ test('a wrong password is said beside the form, and a deep link is kept over the
   await page.getByRole('button', { name: 'Log in', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: 'Budgets' }).waitFor();
 });
+
+test('the first page costs a browser no more than 300 kB of script', async () => {
+  const page = await scene.window();
+  await scene.open(page, '/login');
+  const octets = await page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .filter((entry): entry is PerformanceResourceTiming => entry.name.endsWith('.js'))
+      .reduce((sum, entry) => sum + entry.encodedBodySize, 0),
+  );
+  expect(octets).toBeGreaterThan(50_000);
+  expect(octets).toBeLessThanOrEqual(300_000);
+});
