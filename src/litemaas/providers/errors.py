@@ -1,7 +1,7 @@
 """What can go wrong upstream.
 
     UpstreamError
-    ├── ConnectFailed     no connection: `reason` is dns, refused, unreachable, tls or timeout
+    ├── ConnectFailed     no connection: `reason` is dns, refused, unreachable, forbidden, tls or timeout
     ├── AnswerTimedOut    connected, but no answer, or none any more
     └── AnswerBroken      the answer broke off or is not HTTP
 

@@ -5,20 +5,10 @@ the connection (DNS rebinding) gains nothing. Private and loopback addresses are
 own receivers.
 """
 
-import ipaddress
 import socket
 
+from litemaas.providers.metadata_addresses import leads_to_metadata
 from litemaas.providers.notices.errors import ForbiddenAddressError, SendError
-
-_METADATA = frozenset(
-    ipaddress.ip_address(address)
-    for address in (
-        "fd00:ec2::254",  # Amazon, by IPv6
-        "100.100.100.200",  # Alibaba
-        "192.0.0.192",  # Oracle
-        "168.63.129.16",  # Azure
-    )
-)
 
 
 def look_up(host: str, port: int, *, link_local: bool) -> list[str]:
@@ -34,7 +24,7 @@ def look_up(host: str, port: int, *, link_local: bool) -> list[str]:
         raise SendError(f"The host name {host} is not known.") from error
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     for address in addresses:
-        if not link_local and _is_forbidden(address):
+        if not link_local and leads_to_metadata(address):
             raise ForbiddenAddressError(
                 f"{host} leads to {address}, a link-local or metadata address; nothing is sent there unless allowed."
             )
@@ -54,9 +44,3 @@ def open_socket(host: str, port: int, seconds: float, *, link_local: bool) -> so
         except OSError as error:
             failure = error
     raise SendError(f"{host}:{port} does not answer: {getattr(failure, 'strerror', None) or failure}.") from failure
-
-
-def _is_forbidden(address: str) -> bool:
-    found = ipaddress.ip_address(address.partition("%")[0])
-    plain = getattr(found, "ipv4_mapped", None) or found
-    return plain.is_link_local or plain.is_multicast or plain.is_unspecified or plain in _METADATA

@@ -81,6 +81,11 @@ class UpstreamConnection(asyncio.Protocol):
         self._complete: UpstreamCall | None = None  # the call whose answer has just ended
         self._paused = False
 
+    @property
+    def address(self) -> str:
+        """The IP address of the other end."""
+        return str(cast("asyncio.Transport", self._transport).get_extra_info("peername")[0])
+
     # --- the call's side ---
 
     def send(self, call: UpstreamCall) -> None:

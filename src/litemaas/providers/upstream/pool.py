@@ -5,13 +5,15 @@ import logging
 import ssl
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import NamedTuple
 
 from litemaas.providers.errors import AnswerTimedOut
+from litemaas.providers.metadata_addresses import leads_to_metadata
 from litemaas.providers.upstream.call import AnswerHead, UpstreamCall
 from litemaas.providers.upstream.connection import UpstreamConnection
 from litemaas.providers.upstream.outbox import Outbox
-from litemaas.providers.upstream.reasons import why_unreached
+from litemaas.providers.upstream.reasons import ForbiddenAddressError, why_unreached
 from litemaas.providers.upstream.recurring_head import RecurringHead
 
 _SWEEP_SECONDS = 0.25
@@ -127,6 +129,9 @@ class OriginPool:
                     origin.port,
                     ssl=self._upstreams.tls if origin.scheme == "https" else None,
                 )
+            if self._upstreams.forbids(connection.address):  # whatever its name was found to be a moment ago
+                connection.close()
+                raise ForbiddenAddressError
         except (OSError, ValueError) as error:  # ValueError: a host name that cannot be one
             self._connecting -= 1
             if not call.cancelled:
@@ -148,9 +153,13 @@ class Upstreams:
     Args:
         max_connections: To one origin; further calls wait.
         ca_bundle: PEM file of authorities to trust beside the system's; empty: none.
+
+    Attributes:
+        forbids: Tells of an IP address whether nothing may be sent there.
     """
 
     def __init__(self, max_connections: int = 2000, ca_bundle: str = "") -> None:
+        self.forbids: Callable[[str], bool] = leads_to_metadata
         self.max_connections = max_connections
         self.now = time.monotonic()
         self.outbox = Outbox()

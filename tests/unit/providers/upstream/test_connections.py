@@ -334,3 +334,12 @@ async def test_a_server_that_changes_the_protocol_is_not_followed(client, upstre
 async def test_an_answer_in_an_encoding_that_nobody_asked_for_is_broken(client, upstream):
     upstream.script = raw(http(gzip.compress(b"{}"), "200 OK", "application/json", "Content-Encoding: gzip"))
     assert isinstance((await client.call()).error, AnswerBroken)
+
+
+async def test_nothing_is_sent_to_an_address_that_is_forbidden_whatever_its_name(client, upstream):
+    client.upstreams.forbids = lambda address: address == "127.0.0.1"
+    client.origin = client.origin._replace(host="localhost")
+    error = (await client.call()).error
+    assert isinstance(error, ConnectFailed)
+    assert error.reason == "forbidden"
+    assert not upstream.calls
