@@ -17,6 +17,7 @@ from litemaas.providers.usage_events import EventReader, read_chat_event
 _MAX_EVENT_BYTES = 4 * 1024 * 1024
 _ENDS = (b"\n\n", b"\n\r\n")
 """A blank line ends an event, and each line may end in either way, also within one stream."""
+_LONGEST_END = 3
 _END = re.compile(rb"\n\r?\n")
 _MARK = b'"usage"'
 _NULLS = (b'"usage":null', b'"usage": null')
@@ -41,25 +42,30 @@ class StreamReader:
         events: Whole events passed on.
     """
 
-    __slots__ = ("_hides_usage", "_read_event", "_rest", "events", "usage")
+    __slots__ = ("_hides_usage", "_read_event", "_rest", "_rest_size", "_tail", "events", "usage")
 
     def __init__(self, *, hides_usage: bool, read_event: EventReader = read_chat_event) -> None:
         self.usage: Usage | None = None
         self.events = 0
         self._hides_usage = hides_usage
         self._read_event = read_event
-        self._rest = b""
+        self._rest: list[bytes] = []  # pieces of an event that has not ended
+        self._rest_size = 0
+        self._tail = b""  # the rest's last bytes: an end may lie across two pieces
 
     def feed(self, data: bytes) -> bytes:
         """Take a piece of the stream; returns what is to be passed on now."""
         if self._rest:
-            data = self._rest + data
-            self._rest = b""
+            if not _last_end(self._tail + data) and self._rest_size + len(data) <= _MAX_EVENT_BYTES:
+                self._keep(data)
+                return b""
+            data = self._take_rest() + data
         if not data.endswith(_ENDS):
             cut = _last_end(data)
             if not cut and len(data) > _MAX_EVENT_BYTES:
                 cut = len(data)
-            self._rest = data[cut:]
+            if cut < len(data):
+                self._keep(data[cut:])
             data = data[:cut]
         if data.find(_MARK) >= 0 and data.count(_MARK) != sum(data.count(null) for null in _NULLS):
             data = self._read_usage(data)
@@ -68,8 +74,19 @@ class StreamReader:
 
     def flush(self) -> bytes:
         """The rest, when the stream is over."""
-        rest, self._rest = self._rest, b""
+        rest = self._take_rest()
         return self._read_usage(rest) if _MARK in rest else rest
+
+    def _keep(self, data: bytes) -> None:
+        """Keep a piece as it is: to join all of them each time would take ever longer, as a picture comes."""
+        self._rest.append(data)
+        self._rest_size += len(data)
+        self._tail = (self._tail + data)[-_LONGEST_END + 1 :]
+
+    def _take_rest(self) -> bytes:
+        rest = b"".join(self._rest)
+        self._rest, self._rest_size, self._tail = [], 0, b""
+        return rest
 
     def _read_usage(self, data: bytes) -> bytes:
         kept = []

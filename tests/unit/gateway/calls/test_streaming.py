@@ -94,3 +94,13 @@ def test_usage_in_a_last_event_without_an_end_is_read_and_hidden():
 def test_an_endless_event_is_not_kept_for_ever():
     reader = StreamReader(hides_usage=True)
     assert sum(len(reader.feed(b"x" * 1_000_000)) for _ in range(20)) >= 14_000_000
+
+
+def test_an_event_of_many_pieces_is_joined_once():
+    """Pictures come as one event of megabytes; to look through all of it at each packet took forty seconds."""
+    reader, piece = StreamReader(hides_usage=False), b"x" * 1000
+    assert reader.feed(b"data: ") == b""
+    kept = [reader.feed(piece) for _ in range(3000)]
+    assert not any(kept)
+    assert len(reader.feed(b"\n") + reader.feed(b"\n")) == 3_000_008
+    assert reader.events == 1
