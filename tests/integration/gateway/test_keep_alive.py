@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from support.gateway import server_process
 from support.upstream import hanging
 from support.wire import CHAT, hello, post, wire_to
 
@@ -109,3 +110,13 @@ async def test_embeddings_are_there_with_and_without_v1(gateway, model, key, pat
     assert answer.status == 200
     (row,) = await gateway.booked(key)
     assert (row["endpoint"], row["input_tokens"], row["output_tokens"]) == ("/embeddings", 11, 7)
+
+
+async def test_what_is_pipelined_is_answered_in_order_however_much_it_is(database_url, tmp_path):
+    """In a process with uvloop, which reads on before it does what was to be done soon: what was held back is older."""
+    count, refused = 10_000, post({}, "sk-of-nobody")
+    async with server_process(database_url, tmp_path) as server, wire_to(server.address) as wire:
+        sending = asyncio.create_task(wire.send(refused * count))
+        for _ in range(count):
+            assert (await wire.answer()).status == 401
+        await sending

@@ -276,6 +276,7 @@ class Connection(asyncio.Protocol):
         protocol = self._lane.slow_lane()
         self._transport.set_protocol(protocol)
         protocol.connection_made(self._transport)
+        self._transport.resume_reading()  # if we have stopped; from now on it is the slow lane's to say
         protocol.data_received(data)
 
     def _reject(self, error: Exception) -> None:
@@ -347,14 +348,16 @@ class Connection(asyncio.Protocol):
     def _read_on(self) -> None:
         """Take up what was held back, unless the client still has to read its last answer."""
         if self._paused and not self._choked:
-            self._paused = False
-            self._transport.resume_reading()
-            data, self._buffer = self._buffer, b""
-            asyncio.get_running_loop().call_soon(self._read_next, data)
+            asyncio.get_running_loop().call_soon(self._read_next)
 
-    def _read_next(self, data: bytes) -> None:
-        if not self._transport.is_closing():
+    def _read_next(self) -> None:
+        """Read what was held back; only then more of the socket, which comes behind it."""
+        if self._paused and not self._choked and self._exchange is None and not self._transport.is_closing():
+            data, self._buffer = self._buffer, b""
+            self._paused = False
             self.data_received(data)
+            if not self._paused and self in self._lane.connections and not self._transport.is_closing():
+                self._transport.resume_reading()
 
     # --- patience ---
 
