@@ -35,7 +35,13 @@ _NOT_A_RECORD = (
     msgspec.DecodeError,
     UnicodeDecodeError,
 )
-_NOT_NOW = (asyncpg.PostgresError, *PASSING_ERRORS)
+
+
+class _NoPartitionError(Exception):
+    """The ledger has no partition for a day, and none can be made: an operator has detached it."""
+
+
+_NOT_NOW = (asyncpg.PostgresError, _NoPartitionError, *PASSING_ERRORS)
 """Whatever keeps records from the ledger today (also a full disk, a standby, a deadlock) may be mended tomorrow."""
 
 _log = logging.getLogger(__name__)
@@ -83,7 +89,7 @@ class Shipper:
                     note_all_shipped(self._budgets)
         except _NOT_NOW as error:
             if not self.database_away:
-                _log.warning("spend stays in the journal: the database does not take it (%s)", type(error).__name__)
+                _log.warning("spend stays in the journal: the database does not take it (%s)", _named(error))
             self.database_away = True
             return False
         if self.database_away:
@@ -160,10 +166,15 @@ class Shipper:
     async def _write(self, holder: UUID, lines: bytes) -> None:
         try:
             await self._write_once(holder, lines)
-        except asyncpg.CheckViolationError:
+        except asyncpg.CheckViolationError as error:
+            if error.constraint_name is not None:
+                raise  # the record's own fault
             async with self._pool.acquire() as connection:
                 await make_partitions(connection, moments_of(lines))
-            await self._write_once(holder, lines)
+            try:
+                await self._write_once(holder, lines)
+            except asyncpg.CheckViolationError as again:
+                raise _NoPartitionError(str(again)) from again
 
     async def _write_once(self, holder: UUID, lines: bytes) -> None:
         budgets = self._budgets
@@ -174,6 +185,10 @@ class Shipper:
                 shipped = await charge(connection, holder, charges, unshipped(budgets) if ours else None)
             if ours:
                 note_shipped(budgets, shipped)
+
+
+def _named(error: Exception) -> str:
+    return str(error) if isinstance(error, _NoPartitionError) else type(error).__name__
 
 
 def _charges(spend: list[Spend]) -> Iterator[Charge]:

@@ -148,6 +148,21 @@ async def test_rollups_equal_the_ledger(pool, replica):
     await assert_rollups_equal_the_ledger(pool)
 
 
+async def test_what_no_partition_takes_stays_in_the_journal_until_one_does(pool, replica, caplog):
+    month = datetime.now(UTC).strftime("ledger_%Y_%m")
+    await pool.execute(f"ALTER TABLE ledger DETACH PARTITION {month}")
+    await append(replica.journal, journal_line(cost="1"), journal_line(cost="2"))
+
+    assert not await replica.shipper.drain()
+    assert "no partition of relation" in caplog.text
+    assert replica.shipper.lost == 0
+    assert await counts(pool) == (0, 0)
+
+    await pool.execute(f"DROP TABLE {month}")
+    assert await replica.shipper.drain()
+    assert await counts(pool) == (2, 3)
+
+
 async def test_a_month_without_a_partition_gets_one(pool, replica):
     moments = [datetime(2019, 2, 28, 23, 59, 59, tzinfo=UTC), datetime(2031, 12, 31, tzinfo=UTC), datetime.now(UTC)]
     await append(replica.journal, *(journal_line(started_at=moment.timestamp()) for moment in moments))
