@@ -298,11 +298,11 @@ class Delivery:
 
     def _produced(self, reader: Reader | None) -> Usage:
         """What the upstream has done for us so far, by its word or by our count."""
-        usage, events = (None, 0) if reader is None else (reader.usage, reader.events)
+        usage, tokens = (None, 0) if reader is None else (reader.usage, reader.tokens)
         if usage is None:
-            usage = estimate_stream(self.request.asked, events)
+            usage = estimate_stream(self.request.asked, tokens)
         elif usage.estimated:  # it told the input at its beginning, and has not come to tell the output
-            usage = replace(usage, output=max(usage.output, events))
+            usage = replace(usage, output=max(usage.output, tokens))
         units = self.request.asked.units
         return usage if units is None else replace(usage, units=units)
 

@@ -8,13 +8,13 @@ class PieceReader:
 
     Attributes:
         usage: Never told by such an answer.
-        events: None of them.
+        tokens: None of them.
     """
 
     __slots__ = ()
 
     usage: Usage | None = None
-    events = 0
+    tokens = 0
 
     def feed(self, data: bytes) -> bytes:
         """What is to be passed on now."""

@@ -1,8 +1,10 @@
 """Passes a stream of server-sent events on as it comes, and keeps the usage that it tells.
 
 Only whole events are passed on, so that an event that we asked for and the client did not can be left out. That costs
-nothing: servers send whole events. What is counted besides is the events, one token or more each: the estimate for a
-stream that tells no usage, or that the client did not wait for.
+nothing: servers send whole events. What is counted besides is an estimate of the tokens, for a stream that tells no
+usage, or that the client did not wait for: one for each event, as most servers send them, and by its text for one that
+has more. Else whoever hangs up just before the end would pay a part. To look into few events is enough: one that is no
+longer than what comes with a text and the longest token is one token.
 """
 
 import re
@@ -11,6 +13,7 @@ from itertools import pairwise
 import msgspec
 from msgspec import Raw, Struct
 
+from litemaas.gateway.endpoints.estimates import LONGEST_TOKEN_BYTES, added_text, tokens_of
 from litemaas.providers.usage import Usage
 from litemaas.providers.usage_events import EventReader, read_chat_event
 
@@ -39,14 +42,15 @@ class StreamReader:
 
     Attributes:
         usage: The last one told.
-        events: Whole events passed on.
+        tokens: Of the output passed on, by our count.
     """
 
-    __slots__ = ("_hides_usage", "_read_event", "_rest", "_rest_size", "_tail", "events", "usage")
+    __slots__ = ("_hides_usage", "_one_token_bytes", "_read_event", "_rest", "_rest_size", "_tail", "tokens", "usage")
 
     def __init__(self, *, hides_usage: bool, read_event: EventReader = read_chat_event) -> None:
         self.usage: Usage | None = None
-        self.events = 0
+        self.tokens = 0
+        self._one_token_bytes = 0  # no event of one token is longer, as far as we have seen
         self._hides_usage = hides_usage
         self._read_event = read_event
         self._rest: list[bytes] = []  # pieces of an event that has not ended
@@ -69,7 +73,11 @@ class StreamReader:
             data = data[:cut]
         if data.find(_MARK) >= 0 and data.count(_MARK) != sum(data.count(null) for null in _NULLS):
             data = self._read_usage(data)
-        self.events += data.count(b"data:")
+        events = data.count(b"data:")
+        if len(data) <= events * self._one_token_bytes:
+            self.tokens += events
+        else:
+            self._count(data)
         return data
 
     def flush(self) -> bytes:
@@ -87,6 +95,16 @@ class StreamReader:
         rest = b"".join(self._rest)
         self._rest, self._rest_size, self._tail = [], 0, b""
         return rest
+
+    def _count(self, data: bytes) -> None:
+        for event in _split(data):
+            content = event.partition(b"data:")[2]
+            if content:
+                text = added_text(content)
+                self.tokens += tokens_of(text)
+                if 0 < text <= LONGEST_TOKEN_BYTES:
+                    longest = len(event) - text + LONGEST_TOKEN_BYTES
+                    self._one_token_bytes = min(self._one_token_bytes or longest, longest)
 
     def _read_usage(self, data: bytes) -> bytes:
         kept = []

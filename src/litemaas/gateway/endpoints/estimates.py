@@ -12,6 +12,8 @@ from litemaas.providers.usage import Usage, read_usage
 UsageReader = Callable[[Asked, bytes], Usage]
 
 _BYTES_PER_TOKEN = 4
+LONGEST_TOKEN_BYTES = 16
+"""Nearly all tokens are shorter."""
 
 
 class _Message(Struct):
@@ -27,7 +29,20 @@ class _Answer(Struct):
     choices: list[_Choice] = []
 
 
+class _Added(Struct):
+    delta: Any = None
+    text: str | None = None
+
+
+class _Event(_Added):
+    choices: list[_Added] | None = None
+
+
 _answer = msgspec.json.Decoder(_Answer)
+_event = msgspec.json.Decoder(_Event)
+_TEXTS = frozenset(
+    ("delta", "content", "text", "arguments", "partial_json", "thinking", "reasoning", "reasoning_content", "refusal")
+)
 
 
 def told_or_estimated(asked: Asked, body: bytes) -> Usage:
@@ -64,6 +79,38 @@ def estimate_answer(asked: Asked, body: bytes) -> Usage:
     return Usage(estimate_input(asked), -(-size // _BYTES_PER_TOKEN), estimated=True)
 
 
-def estimate_stream(asked: Asked, events: int) -> Usage:
-    """Usage of a stream that told none, or was cut short: servers send a token or more with each event."""
-    return Usage(estimate_input(asked), events if asked.generates else 0, estimated=True)
+def estimate_stream(asked: Asked, tokens: int) -> Usage:
+    """Usage of a stream that told none, or was cut short, by the `tokens` that were counted in its events."""
+    return Usage(estimate_input(asked), tokens if asked.generates else 0, estimated=True)
+
+
+def added_text(content: bytes) -> int:
+    """Bytes of text that an event of a stream adds to the answer, in any dialect; 0 if it is none that we know.
+
+    Events that repeat what others have told, as OpenAI's responses do, add nothing: new is only what stands in a
+    `delta`, or in the `text` of a choice.
+    """
+    try:
+        event = _event.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return 0
+    added = _text_size(event.delta, "delta")
+    for choice in event.choices or ():
+        added += _text_size(choice.delta, "delta") + len((choice.text or "").encode())
+    return added
+
+
+def tokens_of(text: int) -> int:
+    """Tokens of so many bytes in one event: servers that send one at a time seldom send a longer one."""
+    return 1 if text <= LONGEST_TOKEN_BYTES else -(-text // _BYTES_PER_TOKEN)
+
+
+def _text_size(value: object, name: str) -> int:
+    """Bytes of what a model wrote in a part of an event; not its pictures, signatures and names of things."""
+    if isinstance(value, str):
+        return len(value.encode()) if name in _TEXTS else 0
+    if isinstance(value, list):
+        return sum(_text_size(one, name) for one in value)
+    if isinstance(value, dict):
+        return sum(_text_size(one, key) for key, one in value.items())
+    return 0

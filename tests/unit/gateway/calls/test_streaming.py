@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litemaas.gateway.calls.streaming import StreamReader
+from litemaas.gateway.endpoints.estimates import tokens_of
 from litemaas.providers.usage import Usage
 from support.upstream import USAGE, chunk, events
 
@@ -36,7 +37,7 @@ def test_what_is_passed_on_does_not_depend_on_where_the_bytes_are_cut(contents, 
     reader, passed_on = feed(data, cuts, hides_usage=hides_usage)
     assert reader.usage == TOLD
     assert passed_on == (events(*told, end=end) if hides_usage else data)
-    assert reader.events >= len(contents)
+    assert reader.tokens >= len(contents)
 
 
 @given(cuts, st.booleans())
@@ -103,4 +104,20 @@ def test_an_event_of_many_pieces_is_joined_once():
     kept = [reader.feed(piece) for _ in range(3000)]
     assert not any(kept)
     assert len(reader.feed(b"\n") + reader.feed(b"\n")) == 3_000_008
-    assert reader.events == 1
+    assert reader.tokens == 1
+
+
+@pytest.mark.parametrize("bulk", [1, 5, 20, 100])
+def test_tokens_are_counted_alike_however_many_a_server_puts_into_an_event(bulk):
+    reader = StreamReader(hides_usage=False)
+    for _ in range(1000 // bulk):
+        reader.feed(b"data: %b\n\n" % json.dumps(chunk("four" * bulk, usage=None)).encode())
+    assert reader.tokens == 1000
+
+
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=40))
+def test_no_event_with_more_text_than_a_token_passes_for_one(lengths):
+    reader = StreamReader(hides_usage=False)
+    for length in lengths:
+        reader.feed(b"data: %b\n\n" % json.dumps(chunk("x" * length, usage=None)).encode())
+    assert reader.tokens == sum(map(tokens_of, lengths))
