@@ -101,6 +101,7 @@ class Connection(asyncio.Protocol):
         "_seen_at",
         "_takes_chunks",
         "_transport",
+        "_unsent",
     )
 
     def __init__(self, lane: Lane) -> None:
@@ -121,6 +122,7 @@ class Connection(asyncio.Protocol):
         self._paused = False  # we do not read
         self._choked = False  # the client does not read
         self._seen_at = lane.now
+        self._unsent: list[bytes] = []  # of a stream, in this turn of the event loop
 
     # --- asyncio.Protocol ---
 
@@ -154,6 +156,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002, D102
         self._lane.connections.discard(self)
+        self._unsent.clear()
         if self._room_taken:
             self._give_room_back()
         exchange, self._exchange = self._exchange, None
@@ -309,25 +312,40 @@ class Connection(asyncio.Protocol):
         if not self._takes_chunks:
             framing = b""
             self._keep_alive = False  # the body ends with the connection
-        self._transport.write(
+        self._send_soon(
             b"HTTP/1.1 200 OK\r\n%b%b%bcache-control: no-cache\r\n%b\r\n"
             % (header_lines, self._lane.date_line, b"" if self._keep_alive else _CLOSE_LINE, framing)
         )
 
     def stream(self, data: bytes) -> None:
         """A piece of it."""
-        self._transport.write(b"%x\r\n%b\r\n" % (len(data), data) if self._takes_chunks else data)
+        self._send_soon(b"%x\r\n%b\r\n" % (len(data), data) if self._takes_chunks else data)
 
     def end_stream(self) -> None:
         """All of it was sent."""
         if self._takes_chunks:
-            self._transport.write(b"0\r\n\r\n")
+            self._unsent.append(b"0\r\n\r\n")
+        self._send_unsent()
         self._answered()
 
     def break_off(self) -> None:
         """The answer cannot be completed: without its last chunk the client will notice."""
         self._exchange = None
+        self._send_unsent()
         self._transport.abort()
+
+    def _send_soon(self, data: bytes) -> None:
+        """Send at the end of this turn of the event loop, together with what other streams send (see `Outbox`)."""
+        if not self._unsent:
+            asyncio.get_running_loop().call_soon(self._send_unsent)
+        self._unsent.append(data)
+
+    def _send_unsent(self) -> None:
+        unsent = self._unsent
+        if unsent:
+            data = unsent[0] if len(unsent) == 1 else b"".join(unsent)
+            unsent.clear()
+            self._transport.write(data)
 
     def _answered(self) -> None:
         self._exchange = None
