@@ -2,13 +2,14 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 
+import type { Texts } from './catalogue';
 import en from './locales/en';
 
 export const LANGUAGES = { en: 'English', de: 'Deutsch', fr: 'Français', es: 'Español', ja: '日本語' } as const;
 export type Language = keyof typeof LANGUAGES;
 
 const STORED = 'litemaas.language';
-const catalogues = import.meta.glob<{ default: typeof en }>('./locales/*/index.ts');
+const catalogues = import.meta.glob<{ default: Record<string, Texts> }>('./locales/*/index.ts');
 
 declare module 'i18next' {
   interface CustomTypeOptions {

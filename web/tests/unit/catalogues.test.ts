@@ -1,15 +1,12 @@
 /** Every language says everything, with the same placeholders. */
 import { describe, expect, test } from 'vitest';
 
+import type { Texts } from '@/i18n/catalogue';
 import de from '@/i18n/locales/de';
 import en from '@/i18n/locales/en';
 import es from '@/i18n/locales/es';
 import fr from '@/i18n/locales/fr';
 import ja from '@/i18n/locales/ja';
-
-interface Texts {
-  [key: string]: string | Texts;
-}
 
 /** All texts by their full key; forms of a plural fall together under the key they are asked by. */
 function flat(texts: Texts, prefix = ''): Map<string, string[]> {
