@@ -18,6 +18,7 @@ from litemaas.domain.probing import Verdict
 from litemaas.domain.spend.usage import Totals
 from litemaas.portal.fields import Limit, Money, Name, Order, Text
 from litemaas.portal.model_health import UNSEEN, Health, Seen, health_together
+from litemaas.portal.model_routing import RoutingOrder, RoutingView, default_patch, routing_view
 from litemaas.portal.model_views import Capability, PricesView, capabilities_of, prices_view, unit_prices
 from litemaas.settings import Secret
 
@@ -101,6 +102,7 @@ class GroupFields(Order):
     successor: Name | None = None
     cache_ttl: CacheSeconds | None = Field(default=None, description="How long answers are kept; null: never")
     cache_shared: bool | None = Field(default=None, description="All teams share the kept answers")
+    routing: RoutingOrder | None = Field(default=None, description="How calls are spread; null: the default of all")
 
     def group(self, metadata: Mapping[str, Any]) -> dict[str, Any]:
         """Values of the group's fields; `metadata` is what it has."""
@@ -108,6 +110,12 @@ class GroupFields(Order):
         if "capabilities" in self.model_fields_set:
             values["metadata"] = {**metadata, "capabilities": self.capabilities or []}
         return values
+
+    def routing_patch(self) -> dict[str, Any]:
+        """Values of its routing's fields."""
+        if "routing" not in self.model_fields_set:
+            return {}
+        return self.routing.patch() if self.routing else default_patch()
 
 
 class GroupChange(GroupFields):
@@ -162,7 +170,11 @@ class NewModel(GroupFields, NewDeployment):
         """What the domain is to do."""
         order = self.order(self.public_name, self.group({}))
         prices = self.prices.per_unit() if self.prices else {}
-        return replace(order, prices={name: amount for name, amount in prices.items() if amount is not None})
+        return replace(
+            order,
+            routing=self.routing_patch(),
+            prices={name: amount for name, amount in prices.items() if amount is not None},
+        )
 
 
 class TimeoutsView(BaseModel):
@@ -207,6 +219,7 @@ class GroupView(BaseModel):
     successor: str | None
     cache_ttl: int | None
     cache_shared: bool
+    routing: RoutingView
     prices: PricesView
     price_changes: Annotated[list[PriceChange], Field(description="Those to come, the next first")]
     health: Health
@@ -248,6 +261,7 @@ def group_view(
     return GroupView(
         **{name: getattr(group, name) for name in ("name", *_GROUP)},
         capabilities=capabilities_of(group, (detail.deployment.metadata for detail in details)),
+        routing=routing_view(group.routing),
         prices=prices_view(detail.price for detail in details),
         price_changes=[
             PriceChange(effective_from=moment, prices=prices_view(prices))

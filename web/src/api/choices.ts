@@ -1,5 +1,5 @@
 /** Every member of some unions of the contract, in the order that forms and filters offer them. */
-import type { Capability, GuardedHolder, Guardrail, GuardrailKind, KeyState, ManagementScope, NoticeEvent, NoticeKind } from './types';
+import type { Capability, GuardedHolder, Guardrail, GuardrailKind, KeyState, ManagementScope, NoticeEvent, NoticeKind, Strategy } from './types';
 
 /** One entry for each member: a missing or an unknown one does not compile. */
 const every = <T extends string>(members: Record<T, true>) => Object.keys(members) as T[];
@@ -15,6 +15,8 @@ export const CAPABILITIES = every<Capability>({
   audio_input: true,
   prompt_caching: true,
 });
+
+export const STRATEGIES = every<Strategy>({ 'simple-shuffle': true, 'least-busy': true, 'latency-based-routing': true, 'lowest-cost': true });
 
 export const GUARDRAIL_KINDS = every<GuardrailKind>({ secrets: true, personal_data: true, pattern: true });
 export const GUARDRAIL_ACTIONS = every<Guardrail['action']>({ block: true, mask: true, log: true });

@@ -916,6 +916,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Default Routing
+         * @description How calls to a model are spread of which nobody said it.
+         */
+        get: operations["default_routing_api_admin_routing_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/settings/branding": {
         parameters: {
             query?: never;
@@ -2430,6 +2450,8 @@ export interface components {
             mode?: string | null;
             public_name?: string | null;
             restricted?: boolean | null;
+            /** @description How calls are spread; null: the default of all */
+            routing?: components["schemas"]["RoutingOrder"] | null;
             successor?: string | null;
             sunset_on?: string | null;
         };
@@ -2454,6 +2476,7 @@ export interface components {
             prices: components["schemas"]["PricesView"];
             requests_7d: number;
             restricted: boolean;
+            routing: components["schemas"]["RoutingView"];
             successor: string | null;
             sunset_on: string | null;
         };
@@ -2964,6 +2987,8 @@ export interface components {
             provider?: string | null;
             public_name: string;
             restricted?: boolean | null;
+            /** @description How calls are spread; null: the default of all */
+            routing?: components["schemas"]["RoutingOrder"] | null;
             rpm_limit?: number | null;
             successor?: string | null;
             sunset_on?: string | null;
@@ -3248,6 +3273,31 @@ export interface components {
             rpm_limit?: number | null;
             soft_budget?: number | string | null;
             tpm_limit?: number | null;
+        };
+        /** @description What is to change of it; absent: as it is, null: the default. */
+        RoutingOrder: {
+            /** @description How often a deployment may fail within a minute before it rests */
+            allowed_fails?: number | null;
+            /** @description Models for a prompt that is too long */
+            context_window_fallbacks?: string[] | null;
+            /** @description How long it rests then */
+            cooldown_seconds?: number | null;
+            /** @description Models that stand in when the deployments failed, in order */
+            fallbacks?: string[] | null;
+            /** @description How many further deployments a call that failed is sent to */
+            retries?: number | null;
+            /** @description Which deployment gets a call */
+            strategy?: ("simple-shuffle" | "least-busy" | "latency-based-routing" | "lowest-cost") | null;
+        };
+        /** @description What holds for a model, whether somebody said it or not. */
+        RoutingView: {
+            allowed_fails: number;
+            context_window_fallbacks: string[];
+            cooldown_seconds: number;
+            fallbacks: string[];
+            retries: number;
+            /** @enum {string} */
+            strategy: "simple-shuffle" | "least-busy" | "latency-based-routing" | "lowest-cost";
         };
         /**
          * @description What a route of the management API needs. To write does not include to read: each scope is given by name.
@@ -4899,6 +4949,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Providers"];
+                };
+            };
+        };
+    };
+    default_routing_api_admin_routing_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingView"];
                 };
             };
         };

@@ -3,7 +3,7 @@ import type { Home, NewKey, Overview, TestReport } from '@/api/types';
 
 import { automationRoutes } from './automation';
 import { freshKey } from './fixtures/keys';
-import { catalogue, modelGroups, providers } from './fixtures/models';
+import { catalogue, defaultRouting, modelGroups, providers } from './fixtures/models';
 import { me, ownSessions, person } from './fixtures/people';
 import { DAY_MS, fromNow } from './fixtures/random';
 import { defaults, login, session, systemHealth } from './fixtures/system';
@@ -175,6 +175,7 @@ const entries: [string, Answer][] = [
   ['GET /teams/:id', ({ world }, id) => named(world.teams, (team) => team.id === id)],
   ['GET /admin/overview', overview],
   ['GET /admin/providers', () => ({ items: providers })],
+  ['GET /admin/routing', () => defaultRouting],
   ['GET /admin/models', ({ world, parameters }) => page(modelGroups(world.models), parameters)],
   ['POST /admin/models', addModel],
   ['POST /admin/models/test', test],

@@ -102,7 +102,7 @@ test('users, teams and budgets are added, changed and removed', async () => {
   await scene.inspect(page, 'audit-after-changes');
 });
 
-test('a model is given another price, a second deployment and a test, and is removed', async () => {
+test('a model is given another price, routing, a second deployment and a test, and is removed', async () => {
   const { stage } = scene;
   const page = await scene.enter('admin', `/admin/models/edit/${MODELS[1]}`);
   await page.getByLabel('Input price', { exact: true }).fill('2.5');
@@ -113,6 +113,16 @@ test('a model is given another price, a second deployment and a test, and is rem
   await page.getByLabel('Valid from').fill('2999-01-01');
   await page.getByRole('button', { name: 'Set prices' }).click();
   await rowOf(page, 'Jan 1, 2999').getByText('$2.50 in / $1,500.00 out, per 1M tokens · $0.01 per image read').waitFor();
+  await page.getByLabel('Strategy').selectOption('Least busy');
+  await page.getByLabel('Failures allowed').fill('10');
+  await page.getByRole('button', { name: /^Fallback models:/ }).click();
+  for (const name of [MODELS[2], MODELS[0]]) await page.getByRole('menuitem', { name }).click();
+  await page.keyboard.press('Escape');
+  await page.getByText(`In this order: ${MODELS[2]}, ${MODELS[0]}`).waitFor();
+  await page.getByRole('button', { name: 'Set routing' }).click();
+  await page.locator('button:disabled').getByText('Set routing').waitFor();
+  const { routing } = await portal<{ routing: object }>(page, 'GET', `/admin/models/${MODELS[1]}`);
+  expect(routing).toMatchObject({ strategy: 'least-busy', retries: 2, fallbacks: [MODELS[2], MODELS[0]], allowed_fails: 10 });
   await page.getByLabel('Response cache').selectOption('3600');
   await page.getByLabel('Deprecated from').fill('2998-01-01');
   await page.getByLabel('Ends on').fill('2999-06-30');

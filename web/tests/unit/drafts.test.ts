@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
+import type { Routing } from '@/api/types';
 import { draftOfServed, endpointReady, modelOrders, needsKey, NEW_MODEL } from '@/features/admin-models/modelDraft';
+import { DEFAULT_ROUTING, routingChanges, routingDraft } from '@/features/admin-models/routingDraft';
 import { changesOf, isComplete, newDraft, orderOf } from '@/features/keys/keyDraft';
 import { messagesOf } from '@/features/playground/conversation';
 import { pieces } from '@/features/playground/Answer';
@@ -64,6 +66,26 @@ describe('the form of a model', () => {
     const [order] = modelOrders({ ...NEW_MODEL, upstreamModels: ['a'] });
     expect(order).not.toHaveProperty('api_key');
     expect(order).not.toHaveProperty('prices');
+  });
+
+  test('adds a model with the routing that was chosen, and says nothing of the rest', () => {
+    const [order] = modelOrders({ ...NEW_MODEL, upstreamModels: ['a'], routing: { ...DEFAULT_ROUTING, fallbacks: ['b', 'c'] } });
+    expect(order?.routing).toEqual({ fallbacks: ['b', 'c'] });
+  });
+});
+
+describe('the form of routing', () => {
+  const standard: Routing = { strategy: 'simple-shuffle', retries: 2, fallbacks: [], context_window_fallbacks: [], allowed_fails: 3, cooldown_seconds: 5 };
+
+  test('is empty where the default holds, which is not the same as nothing', () => {
+    expect(routingDraft(standard, standard)).toEqual(DEFAULT_ROUTING);
+    expect(routingDraft({ ...standard, retries: 0 }, standard).retries).toBe(0);
+  });
+
+  test('sends only what was changed, null for a default, and the models in their order', () => {
+    const before = routingDraft({ ...standard, strategy: 'least-busy', fallbacks: ['gone'] }, standard);
+    expect(routingChanges(before, before)).toEqual({});
+    expect(routingChanges(before, { ...before, strategy: null, context_window_fallbacks: ['b', 'a'] })).toEqual({ strategy: null, context_window_fallbacks: ['b', 'a'] });
   });
 });
 

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from litemaas.domain.access.errors import UnknownModelError
 from litemaas.domain.administration.model_orders import ModelDetail, ModelOrder
+from litemaas.domain.catalog.entities import Routing
 from litemaas.domain.errors import InvalidInputError
 from litemaas.domain.probing import list_models, probe
 from litemaas.domain.spend.usage import Totals, UsageFilter
@@ -28,6 +29,7 @@ from litemaas.portal.model_fields import (
     test_report,
 )
 from litemaas.portal.model_health import UNSEEN
+from litemaas.portal.model_routing import RoutingView, routing_view
 from litemaas.portal.paging import Listing, Page
 from litemaas.portal.permissions import Permission
 from litemaas.portal.portal import Portal
@@ -100,6 +102,12 @@ async def providers() -> Providers:
             for one in PROVIDERS.values()
         ]
     )
+
+
+@router.get("/admin/routing", openapi_extra=needs(Permission.MODELS_READ))
+async def default_routing() -> RoutingView:
+    """How calls to a model are spread of which nobody said it."""
+    return routing_view(Routing())
 
 
 @router.get("/admin/models", openapi_extra=needs(Permission.MODELS_READ))
@@ -178,7 +186,7 @@ async def change_group(portal: ThePortal, actor: Acting, name: str, body: GroupC
     new_name = body.public_name or name
     if new_name != name and len(details) > 1:
         raise InvalidInputError("A name that several deployments serve cannot be changed.", param="public_name")
-    order = ModelOrder(name=new_name, group=body.group(details[0].group.metadata))
+    order = ModelOrder(name=new_name, group=body.group(details[0].group.metadata), routing=body.routing_patch())
     await portal.platform.catalog.update(actor, details[0].deployment.id, order)
     return await _group(portal, new_name)
 

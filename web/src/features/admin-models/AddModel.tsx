@@ -18,6 +18,7 @@ import { EndpointStep } from './EndpointStep';
 import { endpointReady, modelOrders, NEW_MODEL, suggestedName, type ModelDraft } from './modelDraft';
 import { ModelsStep } from './ModelsStep';
 import { PriceFields } from './PriceFields';
+import { RoutingSection } from './RoutingSection';
 import { TermsFields } from './TermsStep';
 
 function StepFooter({ isReady, verb, isRunning, onNext }: { isReady: boolean; verb?: string; isRunning?: boolean; onNext?: () => void }) {
@@ -111,6 +112,7 @@ function AddModelWizard({ providers }: { providers: readonly Provider[] }) {
           <p className="lm-subtle">{t('pricesHelp')} {t('pricesListed')}</p>
           <PriceFields mode={draft.mode} value={draft.prices} onChange={(prices) => setDraft({ ...draft, prices })} />
           <TermsFields value={draft} onChange={setDraft} />
+          <RoutingSection model={draft.publicName} value={draft.routing} onChange={(routing) => setDraft({ ...draft, routing })} />
           <ErrorNotice error={add.error} />
         </Form>
       </WizardStep>

@@ -17,6 +17,7 @@ import { MODEL_READS } from './AdminModels';
 import { Deployments } from './Deployments';
 import { PricesCard } from './PricesCard';
 import { RetirementFields, type Retirement } from './RetirementFields';
+import { RoutingCard } from './RoutingCard';
 import { TermsFields, type ModelTerms } from './TermsStep';
 
 type Terms = ModelTerms & Retirement;
@@ -104,6 +105,7 @@ export function ModelGroupPage() {
           {(group) => (
             <div className="lm-stack">
               <Deployments group={group} />
+              <RoutingCard key={`routing of ${group.name}`} group={group} />
               <PricesCard key={`prices of ${group.name}`} group={group} />
               <Card>
                 <CardTitle component="h2">{t('terms')}</CardTitle>

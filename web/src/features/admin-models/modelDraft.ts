@@ -2,6 +2,8 @@
 import type { Mode } from '@/api/choices';
 import type { Capability, NewDeployment, NewModel, Prices, Provider, ServedModel } from '@/api/types';
 
+import { DEFAULT_ROUTING, routingChanges, type RoutingDraft } from './routingDraft';
+
 /** The prices that an administrator can give. */
 export type GivenPrices = Omit<Prices, 'source'>;
 
@@ -25,6 +27,7 @@ export interface ModelDraft {
   /** Seconds; null: no response cache. */
   cacheTtl: number | null;
   cacheShared: boolean;
+  routing: RoutingDraft;
 }
 
 export const NO_PRICES: GivenPrices = {
@@ -62,6 +65,7 @@ export const NEW_MODEL: ModelDraft = {
   accessGroups: [],
   cacheTtl: null,
   cacheShared: false,
+  routing: DEFAULT_ROUTING,
 };
 
 /** The form for a model that OpenShift AI serves. */
@@ -116,5 +120,6 @@ export const modelOrders = (draft: ModelDraft): NewModel[] =>
     access_groups: draft.accessGroups,
     cache_ttl: draft.cacheTtl,
     cache_shared: draft.cacheShared,
+    routing: routingChanges(DEFAULT_ROUTING, draft.routing),
     ...(Object.values(draft.prices).some((price) => price !== null) && { prices: draft.prices }),
   }));

@@ -52,7 +52,7 @@ export function MultiSelect({ label, help, value, choices, onSearch, onChange, i
   const others: Choice[] = value.filter((one) => !known.has(one)).map((one) => ({ value: one, label: nameOf(one) }));
   const narrowed = (some: readonly Choice[]) => some.filter((choice) => choice.label.toLowerCase().includes(search.toLowerCase()));
   const shown = [...(onSearch ? choices : narrowed(choices)), ...narrowed(others)];
-  const names = [...choices, ...others].filter((choice) => value.includes(choice.value)).map((choice) => choice.label);
+  const names = value.map((one) => choices.find((choice) => choice.value === one)?.label ?? nameOf(one));
   const look = (text: string) => {
     setSearch(text);
     onSearch?.(text);
