@@ -119,7 +119,7 @@ test('a team administrator adds a member by address, issues a key, and sees the 
   const { stage } = scene;
   const admin = await scene.enter('admin');
   const page = await scene.enter('ana');
-  await scene.enter('ben'); // whoever was never here cannot be added
+  const visit = await scene.enter('ben'); // whoever was never here cannot be added
   const { id } = await portal<{ id: string }>(page, 'GET', '/me');
   const team = await portal<{ id: string }>(admin, 'POST', '/admin/teams', { name: 'Moon', models: [GRANITE], max_budget: '500', labels: { cost_centre: '4711' } });
   await portal(admin, 'PUT', `/admin/teams/${team.id}/members/${encodeURIComponent(id)}`, { role: 'admin' });
@@ -137,6 +137,15 @@ test('a team administrator adds a member by address, issues a key, and sees the 
   const key = await dialog(page).getByText(/^sk-/).first().innerText();
   await dialog(page).getByRole('button', { name: 'I have saved it' }).click();
   await page.getByRole('link', { name: 'lander' }).waitFor();
+  const { id: member } = await portal<{ id: string }>(visit, 'GET', '/me');
+  await portal(admin, 'POST', '/admin/keys', { alias: 'rover', user_id: member, team_id: team.id, models: [GRANITE] });
+  await scene.open(page, `/teams/${team.id}/keys`);
+  for (const [alias, offered] of [['lander', 1], ['rover', 0]] as const) {
+    await rowOf(page, alias).getByRole('button', { name: /^Actions of/ }).click();
+    await page.getByRole('menuitem', { name: 'Block' }).waitFor();
+    expect(await page.getByRole('menuitem', { name: 'Rotate' }).count(), alias).toBe(offered);
+    await page.keyboard.press('Escape');
+  }
   expect([await chat(stage, key, GRANITE), await chat(stage, key, GRANITE), await chat(stage, key, MODELS[1])]).toEqual([200, 200, 403]);
   const calls = (await ledger(stage, id, 2)).filter((call) => call.spend > 0);
 

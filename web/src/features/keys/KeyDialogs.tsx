@@ -14,7 +14,7 @@ import { useToast } from '@/shared/Toasts';
 
 import { IssuedKeyDialog } from './IssuedKeyDialog';
 import { EditKey } from './KeyForms';
-import { KEY_READS, useKeyScope } from './scope';
+import { KEY_READS, useKeyScope, useMayRotate } from './scope';
 
 const GRACE_PERIODS = ['', '1h', '1d', '7d'] as const;
 type GracePeriod = (typeof GRACE_PERIODS)[number];
@@ -60,6 +60,7 @@ interface KeyDeeds {
 export function useKeyDeeds(onRevoked: () => void = () => undefined): KeyDeeds {
   const { t } = useTranslation(['keys', 'common']);
   const { api } = useKeyScope();
+  const mayRotate = useMayRotate();
   const toast = useToast();
   const [open, setOpen] = useState<{ item: Key; deed: Deed } | null>(null);
   const change = useChange(async ({ item, deed }: { item: Key; deed: 'block' | 'unblock' | 'revoke' }) => {
@@ -74,7 +75,7 @@ export function useKeyDeeds(onRevoked: () => void = () => undefined): KeyDeeds {
     const isBlocked = item.state === 'blocked';
     return [
       { title: t('common:edit'), onClick: () => start(item, 'edit') },
-      { title: t('rotate'), onClick: () => start(item, 'rotate') },
+      ...(mayRotate(item) ? [{ title: t('rotate'), onClick: () => start(item, 'rotate') }] : []),
       { title: t(isBlocked ? 'unblock' : 'block'), onClick: () => start(item, isBlocked ? 'unblock' : 'block') },
       { isSeparator: true },
       { title: t('revoke'), isDanger: true, onClick: () => start(item, 'revoke') },

@@ -23,7 +23,7 @@ import { KeyStateLabel } from '@/shared/States';
 import { CallErrorsTable } from './CallErrorsTable';
 import { useKeyDeeds } from './KeyDialogs';
 import { owners } from './keyColumns';
-import { KeyScopeContext, useKeyScope, type KeyScope } from './scope';
+import { KeyScopeContext, useKeyScope, useMayRotate, type KeyScope } from './scope';
 
 function KeyFacts({ item }: { item: Key }) {
   const { t } = useTranslation(['keys', 'common']);
@@ -100,6 +100,7 @@ function KeyPageBody() {
   const { api, page, scope } = useKeyScope();
   const navigate = useNavigate();
   const mayAdminister = useMayAdminister();
+  const mayRotate = useMayRotate();
   const query = useGet(`${api}/{key_id}`, { path: { key_id: id } });
   const { start, dialog } = useKeyDeeds(() => void navigate(page));
   const item = query.data;
@@ -114,7 +115,7 @@ function KeyPageBody() {
           item &&
           mayChange && (
             <>
-              <Button onClick={() => start(item, 'rotate')}>{t('rotate')}</Button>
+              {mayRotate(item) && <Button onClick={() => start(item, 'rotate')}>{t('rotate')}</Button>}
               <Button variant="secondary" onClick={() => start(item, 'edit')}>
                 {t('common:edit')}
               </Button>
