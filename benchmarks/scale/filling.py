@@ -28,10 +28,16 @@ SELECT md5('key ' || n)::uuid, encode(sha256(('key ' || n)::bytea), 'hex'), lpad
 FROM generate_series(0, $1::int - 1) n
 """
 
-_KEY_ACCOUNTS = """
-WITH opened AS (INSERT INTO accounts (id, max_budget) SELECT 'key:' || id, 100 FROM keys RETURNING id)
+_ACCOUNTS = """
+WITH opened AS (
+    INSERT INTO accounts (id)
+    SELECT 'user:' || id FROM users UNION ALL SELECT 'team:' || id FROM teams UNION ALL SELECT 'key:' || id FROM keys
+    ON CONFLICT DO NOTHING RETURNING id
+)
 INSERT INTO balances (account_id) SELECT id FROM opened
 """
+
+_BUDGETS = "UPDATE accounts SET max_budget = 100 WHERE starts_with(id, 'key:')"
 
 _MODEL_GROUPS = """
 INSERT INTO model_groups (id, name)
@@ -80,15 +86,16 @@ class Size(NamedTuple):
 
 
 async def fill_keys(connection: asyncpg.Connection, size: Size) -> None:
-    """Write people, teams and keys; the text of key n is `key n`."""
+    """Write people, teams and keys, each with the account that creating one opens; the text of key n is `key n`."""
     await connection.execute(_PEOPLE, size.users)
     await connection.execute(_TEAMS, size.teams)
     await connection.execute(_KEYS, size.keys, size.users, size.teams)
+    await connection.execute(_ACCOUNTS)
 
 
 async def fill_budgets(connection: asyncpg.Connection) -> None:
     """Give every key a budget of its own."""
-    await connection.execute(_KEY_ACCOUNTS)
+    await connection.execute(_BUDGETS)
 
 
 async def fill_models(connection: asyncpg.Connection, count: int, deployments: int, api_base: str) -> None:

@@ -8,6 +8,7 @@ from benchmarks.scale.filling import Size, fill_budgets, fill_keys, fill_models
 from litemaas.domain.snapshot import Snapshot
 from litemaas.storage.postgres import open_pool
 from litemaas.storage.vault import Vault
+from support.portal import Site
 
 SIZE = Size(0, users=3, keys=12, teams=2)
 
@@ -26,6 +27,17 @@ async def test_a_replica_knows_every_key_with_its_budget_and_every_model(databas
     assert [len(model.targets) for model in snapshot.catalog.models.values()] == [3] * 5
     assert all(target.prices for model in snapshot.catalog.models.values() for target in model.targets)
     await pool.close()
+    await connection.close()
+
+
+async def test_admins_see_all_of_them_in_the_portal(site: Site, database_url: str):
+    connection = await asyncpg.connect(database_url)
+    await fill_keys(connection, SIZE)
+    page = site.browser()
+    await page.log_in()
+    names = {"users": "user-", "teams": "Team", "keys": "key "}
+    listed = [(await page.get(f"/api/admin/{what}", search=name))["total"] for what, name in names.items()]
+    assert listed == [SIZE.users, SIZE.teams, SIZE.keys]
     await connection.close()
 
 
