@@ -7,7 +7,7 @@ little.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from hashlib import sha256
 
@@ -142,7 +142,7 @@ class AdmissionService:
                 scope.check(now, reserved)
         except ShareTooSmallError:
             return None
-        holds = self._budgets.try_hold(leases, self._bound(permit, asked, started_at)) if leases else []
+        holds = self._budgets.try_hold(leases, self.bound(permit, asked, started_at)) if leases else []
         if holds is None:
             return None
         for scope in scopes:
@@ -169,7 +169,7 @@ class AdmissionService:
         """
         permit = rights.permit(asked.model)
         started_at = self._wall_clock()
-        bound, max_output = self._bound(permit, asked, started_at), None
+        bound, max_output = self.bound(permit, asked, started_at), None
         deadline = self._monotonic() + self._limits.budget_wait_seconds
         while True:
             try:
@@ -180,7 +180,7 @@ class AdmissionService:
                 if affordable is None or (max_output is not None and affordable >= max_output):
                     raise
                 max_output = affordable
-                bound = self._bound(permit, replace(asked, max_output=max_output), started_at)
+                bound = self.bound(permit, replace(asked, max_output=max_output), started_at)
         reserved = self._tokens(asked)
         try:
             await self._shares.make_room(self.rights(rights.digest).permit(asked.model).scopes, reserved)
@@ -195,6 +195,36 @@ class AdmissionService:
         admission = Admission(rights, permit, asked, reserved, holds, self._wall_clock())
         admission.max_output = max_output
         return admission
+
+    async def check_affordable(self, permit: Permit, amounts: Mapping[str, Decimal]) -> None:
+        """Raise unless each account that limits calls of `permit` has so many dollars left; nothing is held.
+
+        Raises:
+            InsufficientBudgetError, BudgetUnavailableError: One has not, or nobody can tell.
+        """
+        for lease in permit.leases:
+            for hold in await self._budgets.hold([lease], amounts[lease.account_id], self._limits.budget_wait_seconds):
+                hold.release()
+
+    def bound(self, permit: Permit, asked: Asked, now: float) -> Decimal:
+        """The most that a call can cost at Unix time `now`, in dollars."""
+        prices, group = permit.prices(now), permit.model.group
+        tokens, most = asked.input_bytes, group.max_input_tokens
+        if asked.images:
+            tokens += asked.images * self._limits.image_input_tokens
+        bound = (tokens if most is None or tokens < most else most) * prices.input_token + prices.request
+        if asked.images:
+            bound += asked.images * prices.image
+        if asked.generates:
+            output, most = asked.max_output, group.max_output_tokens
+            if output is None:
+                output = self._limits.default_max_output_tokens if most is None else most
+            elif most is not None and output > most:
+                output = most
+            bound += output * asked.choices * prices.output_token
+        if asked.units is not None:
+            bound += cost_of_units(asked.units, prices.units)
+        return bound
 
     def release(self, admission: Admission) -> None:
         """End a call that cost nothing."""
@@ -242,30 +272,11 @@ class AdmissionService:
             tokens += output * asked.choices
         return tokens + asked.images * self._limits.image_input_tokens if asked.images else tokens
 
-    def _bound(self, permit: Permit, asked: Asked, now: float) -> Decimal:
-        prices, group = permit.prices(now), permit.model.group
-        tokens, most = asked.input_bytes, group.max_input_tokens
-        if asked.images:
-            tokens += asked.images * self._limits.image_input_tokens
-        bound = (tokens if most is None or tokens < most else most) * prices.input_token + prices.request
-        if asked.images:
-            bound += asked.images * prices.image
-        if asked.generates:
-            output, most = asked.max_output, group.max_output_tokens
-            if output is None:
-                output = self._limits.default_max_output_tokens if most is None else most
-            elif most is not None and output > most:
-                output = most
-            bound += output * asked.choices * prices.output_token
-        if asked.units is not None:
-            bound += cost_of_units(asked.units, prices.units)
-        return bound
-
     def _affordable(self, permit: Permit, asked: Asked, remaining: Decimal | None, now: float) -> int | None:
         """Output tokens per choice that `remaining` dollars buy, if the client left that open; None: not even one."""
         price = permit.prices(now).output_token
         if remaining is None or asked.max_output is not None or not asked.generates or not price:
             return None
-        fixed = self._bound(permit, replace(asked, max_output=0), now)
+        fixed = self.bound(permit, replace(asked, max_output=0), now)
         tokens = int((remaining - fixed) / (price * asked.choices))
         return tokens if tokens >= 1 else None

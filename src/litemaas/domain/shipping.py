@@ -10,13 +10,7 @@ import asyncpg
 import msgspec
 
 from litemaas.domain.budgets.charging import Charge, charge, end_leases
-from litemaas.domain.budgets.entities import (
-    GLOBAL_ACCOUNT,
-    key_account,
-    key_model_account,
-    team_account,
-    user_account,
-)
+from litemaas.domain.budgets.entities import accounts_of
 from litemaas.domain.budgets.keeping import note_all_shipped, note_shipped, unshipped
 from litemaas.domain.budgets.service import BudgetService
 from litemaas.domain.spend.ledger import Spend, make_partitions, moments_of, write_lines
@@ -193,12 +187,5 @@ def _named(error: Exception) -> str:
 
 def _charges(spend: list[Spend]) -> Iterator[Charge]:
     for one in spend:
-        accounts = [GLOBAL_ACCOUNT]
-        if one.key_id:
-            accounts += [key_account(one.key_id), key_model_account(one.key_id, one.model)]
-        if one.user_id:
-            accounts.append(user_account(one.user_id))
-        if one.team_id:
-            accounts.append(team_account(one.team_id))
-        for account in accounts:
+        for account in accounts_of(one.key_id, one.user_id, one.team_id, one.model):
             yield Charge(account, one.moment, one.new_cost, one.cost)

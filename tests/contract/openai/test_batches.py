@@ -12,14 +12,14 @@ from support.upstream import Upstream, http, raw
 pytestmark = pytest.mark.xdist_group("contract_openai")
 
 
-def calls(*models: str) -> tuple[str, bytes]:
+def calls(*models: str, **more: object) -> tuple[str, bytes]:
     """A batch's file, with one call of each model."""
     lines = [
         {
             "custom_id": f"call-{number}",
             "method": "POST",
             "url": "/v1/chat/completions",
-            "body": {"model": model, "messages": [{"role": "user", "content": "Hello"}]},
+            "body": {"model": model, "messages": [{"role": "user", "content": "Hello"}]} | more,
         }
         for number, model in enumerate(models)
     ]
@@ -133,6 +133,28 @@ async def test_no_batch_begins_without_money(server, sdk, keeper, model):
             "batches.create", key, input_file_id=file.id, endpoint="/v1/chat/completions", completion_window="24h"
         )
     assert not keeper.batches
+
+
+async def test_no_batch_begins_that_could_cost_more_than_is_left_beside_those_that_run(server, sdk, keeper, model):
+    key = await server.rows.key(max_budget="0.0005")  # at 2e-6 a token of output: two batches of a hundred
+    dear = await sdk.call("files.create", key, file=calls(model, model, max_tokens=150), purpose="batch")
+    cheap = await sdk.call("files.create", key, file=calls(model, max_tokens=100), purpose="batch")
+
+    async def begin(file_id: str) -> str:
+        arguments = {"endpoint": "/v1/chat/completions", "completion_window": "24h"}
+        return (await sdk.call("batches.create", key, input_file_id=file_id, **arguments)).id
+
+    with pytest.raises(openai.RateLimitError, match="may cost"):
+        await begin(dear.id)
+    first = await begin(cheap.id)
+    await begin(cheap.id)
+    with pytest.raises(openai.RateLimitError):
+        await begin(cheap.id)
+    assert len(keeper.batches) == 2
+    keeper.batches[first]["status"] = "finishing"
+    await sdk.call("batches.retrieve", key, batch_id=first)
+    await server.booked(key)
+    await begin(cheap.id)  # what the first one did not cost is free again
 
 
 async def test_a_cancelled_batch_is_told_and_booked(server, sdk, keeper, model, key):

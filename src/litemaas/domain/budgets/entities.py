@@ -90,6 +90,18 @@ def team_account(team_id: str) -> str:
     return f"team:{team_id}"
 
 
+def accounts_of(key_id: object | None, user_id: str | None, team_id: str | None, model: str, /) -> list[str]:
+    """The accounts that a call counts against, whether they have a limit or not."""
+    accounts = [GLOBAL_ACCOUNT]
+    if key_id:
+        accounts += [key_account(key_id), key_model_account(key_id, model)]
+    if user_id:
+        accounts.append(user_account(user_id))
+    if team_id:
+        accounts.append(team_account(team_id))
+    return accounts
+
+
 def whose_account(account_id: str) -> str:
     """An account as a caller knows it, whose key it limits."""
     kind, _, name = account_id.partition(":")

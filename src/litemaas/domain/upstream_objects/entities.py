@@ -19,7 +19,8 @@ class UpstreamObject(Struct, frozen=True, kw_only=True):
         model: The group's public name under which it was made.
         tokens: What a call that goes on from it has in its prompt besides its own text.
         expires_at: When we forget it; None: never.
-        circumstances: Of a batch: who runs what where, for its record in the ledger.
+        circumstances: Of a batch: who runs what where, for its record in the ledger; of it and of the file that it runs
+            also the most that it can cost (`most_cost`).
         settled_at: Of a batch: when it was booked, or given up; None: not yet.
     """
 

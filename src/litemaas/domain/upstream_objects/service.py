@@ -15,6 +15,7 @@ from litemaas.domain.upstream_objects.store import (
     list_unsettled,
     mark_settled,
     put_object,
+    running_batches,
 )
 from litemaas.storage.postgres import Pool
 
@@ -83,6 +84,11 @@ class UpstreamObjects:
         """Up to `most` batches of anybody's that are not settled."""
         async with self._pool.acquire() as connection:
             return await list_unsettled(connection, most)
+
+    async def running(self) -> "list[dict[str, Any]]":
+        """The circumstances of all batches that are not settled."""
+        async with self._pool.acquire() as connection:
+            return await running_batches(connection)
 
     async def settle(self, batch: UpstreamObject) -> None:
         """Write down that a batch is booked, or given up."""

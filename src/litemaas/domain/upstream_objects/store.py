@@ -1,6 +1,7 @@
 """SQL of things that upstreams keep."""
 
 from datetime import datetime
+from typing import Any
 
 from msgspec.structs import astuple
 
@@ -53,6 +54,15 @@ async def list_unsettled(connection: Connection, most: int) -> list[UpstreamObje
         "SELECT * FROM upstream_objects WHERE kind = 'batch' AND settled_at IS NULL ORDER BY random() LIMIT $1", most
     )
     return [UpstreamObject(**row) for row in rows]
+
+
+async def running_batches(connection: Connection) -> list[dict[str, Any]]:
+    """Who runs what: the circumstances of all batches that are not settled."""
+    rows = await connection.fetch(
+        "SELECT circumstances FROM upstream_objects WHERE kind = 'batch' AND settled_at IS NULL"
+        " AND circumstances IS NOT NULL"
+    )
+    return [row["circumstances"] for row in rows]
 
 
 async def mark_settled(connection: Connection, thing: UpstreamObject, now: datetime) -> None:

@@ -5,6 +5,7 @@ from starlette.requests import Request
 
 from litemaas.domain.admission import Asked
 from litemaas.domain.rights import Rights
+from litemaas.gateway.batches.affording import MOST_COST, check_affordable, most_cost_of
 from litemaas.gateway.batches.kept_app import KeptApp
 from litemaas.gateway.batches.kept_paths import path_of, read_object
 from litemaas.gateway.batches.settling import BATCHES, Batch, circumstances_of, settle
@@ -19,7 +20,7 @@ _FOR_US = ("model", "target_model_names", "custom_llm_provider")
 
 
 class NewBatch(KeptApp):
-    """`POST /v1/batches`: at the deployment that keeps the file; not if no money is left."""
+    """`POST /v1/batches`: at the deployment that keeps the file; not if there is less money left than it may cost."""
 
     async def answer(self, request: Request, rights: Rights, _: QueuedClient) -> UpstreamAnswer:
         """Have it run, and write down whose it is."""
@@ -34,6 +35,8 @@ class NewBatch(KeptApp):
         asked = Asked(kept.thing.model, 1, max_output=1)
         admission = admissions.admit(rights, asked) or await admissions.admit_patiently(rights, asked)
         admissions.release(admission)
+        most_cost = most_cost_of(kept.thing.circumstances)
+        await check_affordable(self.gateway, admission.permit, most_cost)
         body = msgspec.json.encode({name: value for name, value in fields.items() if name not in _FOR_US})
         answer = await ask(self.gateway, kept.target, "POST", BATCHES, body=body)
         if answer.status < _OK_BELOW:
@@ -43,7 +46,7 @@ class NewBatch(KeptApp):
                 owner=owner(rights),
                 deployment_id=kept.target.deployment.id,
                 model=kept.thing.model,
-                circumstances=circumstances_of(rights, kept.target),
+                circumstances=circumstances_of(rights, kept.target) | {MOST_COST: str(most_cost)},
             )
         return answer
 

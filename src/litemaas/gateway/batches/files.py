@@ -1,14 +1,18 @@
 """`/v1/files`: keeping files at a deployment, and listing, reading and deleting one's own."""
 
 import asyncio
+import time
+from decimal import Decimal
+from functools import partial
 
 import msgspec
 from msgspec import Struct
 from starlette.requests import Request
 
-from litemaas.domain.rights import Rights
-from litemaas.domain.serving import ServedModel, Target
+from litemaas.domain.rights import Permit, Rights
+from litemaas.domain.serving import Target
 from litemaas.domain.settlement import new_call_id
+from litemaas.gateway.batches.affording import MOST_COST
 from litemaas.gateway.batches.choosing import choose_model, choose_target
 from litemaas.gateway.batches.kept_app import KeptApp
 from litemaas.gateway.batches.kept_paths import path_of
@@ -67,8 +71,10 @@ class NewFile(KeptApp):
             model = choose_model(rights, names)
             target = choose_target(model)
             await self.count(rights, model.name)
+            circumstances = None
             if batch:
-                await self._rewrite(form, model, target)
+                most_cost = await self._rewrite(form, rights.permit(model.name), target)
+                circumstances = {MOST_COST: str(most_cost)}
             tokens = 0 if batch else self._most_tokens(form)
             answer = await self._send(form, target)
         finally:
@@ -82,6 +88,7 @@ class NewFile(KeptApp):
                 deployment_id=target.deployment.id,
                 model=model.name,
                 tokens=tokens,
+                circumstances=circumstances,
             )
         return answer
 
@@ -92,14 +99,16 @@ class NewFile(KeptApp):
             return self.gateway.settings.requests.image_input_tokens
         return file.spool.size
 
-    async def _rewrite(self, form: Form, model: ServedModel, target: Target) -> None:
-        source = form.files[0].spool
+    async def _rewrite(self, form: Form, permit: Permit, target: Target) -> Decimal:
+        """Write the file as its deployment is to have it; returns the most that its calls can cost, in dollars."""
+        source, model = form.files[0].spool, permit.model
+        bound = partial(self.gateway.admissions.bound, permit, now=time.time())
         self._spools.check_room(source.size)  # for a while there are two of it
         written = self._spools.open()
         try:
             names = {model.name, *model.upstream_names, target.deployment.upstream_model}
-            size = await asyncio.to_thread(
-                rewrite_lines, source.file, written.file, names, target.deployment.upstream_model
+            size, most_cost = await asyncio.to_thread(
+                rewrite_lines, source.file, written.file, names, target.deployment.upstream_model, bound
             )
         except BaseException:
             written.close()
@@ -107,6 +116,7 @@ class NewFile(KeptApp):
         written.take_in(size)
         form.files[0].spool = written
         source.close()
+        return most_cost
 
     async def _send(self, form: Form, target: Target) -> UpstreamAnswer:
         form.fields = [(name, value) for name, value in form.fields if name not in _FOR_US]
