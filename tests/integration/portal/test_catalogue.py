@@ -21,6 +21,18 @@ async def test_open_models_are_there_for_new_people_and_restricted_ones_can_be_a
     assert await _access(admin) == {"open": "granted", "org/closed": "granted"}
 
 
+async def test_the_providers_of_all_models_are_told_once_each(site: Site):
+    admin, user = await _admin(site), await site.user(models=[])
+    await add_model(admin, "one")
+    await add_model(admin, "two", restricted=True)
+    await add_model(admin, "three", provider="mistral", api_base=None)
+    providers = (await user.get("/api/providers"))["items"]
+    assert providers == [
+        {"id": "mistral", "title": "Mistral AI"},
+        {"id": "openai", "title": "OpenAI-Compatible Endpoints"},
+    ]
+
+
 async def test_an_approval_grants_the_model_and_a_reversal_takes_it_away(site: Site):
     admin, user = await _admin(site), await site.user(models=["all-open-models"])
     await add_model(admin, "org/closed", restricted=True)

@@ -1830,6 +1830,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Providers
+         * @description The providers of all models, by title.
+         */
+        get: operations["list_providers_api_providers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -2299,6 +2319,15 @@ export interface components {
             provider_title: string;
             successor: string | null;
             sunset_on: string | null;
+        };
+        /** @description A kind of upstream that serves a model of the catalogue, as `provider` of a model names it. */
+        CatalogueProvider: {
+            id: string;
+            title: string;
+        };
+        /** @description Those that the catalogue can be narrowed to. */
+        CatalogueProviders: {
+            items: components["schemas"]["CatalogueProvider"][];
         };
         /** @description All channels, by name. */
         Channels: {
@@ -6312,6 +6341,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    list_providers_api_providers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueProviders"];
+                };
             };
         };
     };

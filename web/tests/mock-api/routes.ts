@@ -175,6 +175,7 @@ const entries: [string, Answer][] = [
   ['GET /teams/:id', ({ world }, id) => named(world.teams, (team) => team.id === id)],
   ['GET /admin/overview', overview],
   ['GET /admin/providers', () => ({ items: providers })],
+  ['GET /providers', ({ world }) => ({ items: [...new Map(world.models.map((model) => [model.provider, { id: model.provider, title: model.provider_title }])).values()] })],
   ['GET /admin/routing', () => defaultRouting],
   ['GET /admin/models', ({ world, parameters }) => page(modelGroups(world.models), parameters)],
   ['POST /admin/models', addModel],

@@ -1,4 +1,4 @@
-/** Ten thousand keys: the list scrolls and filters with few rows in the document and few questions to the server. */
+/** Ten thousand keys and hundreds of models: the list scrolls and filters with few rows in the document and few questions to the server. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -122,4 +122,17 @@ test.each(['-last_used_at', '-requests_today', '-spent', 'alias'])('ten thousand
   const page = await scene.enter('admin', `${LIST}&sort=${sort}`);
   await page.getByText('10,000 entries').waitFor();
   expect(await page.locator('th[aria-sort="descending"], th[aria-sort="ascending"]').count()).toBe(1);
+});
+
+test('the last of hundreds of models is found in the playground while one types, and stays chosen', async () => {
+  const page = await scene.enter('admin', '/playground');
+  await page.getByRole('button', { name: 'Models: model 001' }).click();
+  await page.getByRole('textbox', { name: 'Search' }).fill('model 250');
+  await page.getByRole('menuitem', { name: 'model 250' }).click();
+  await page.getByRole('button', { name: 'Models: model 001, model 250' }).waitFor();
+  expect(new URL(page.url()).searchParams.getAll('model')).toEqual(['model 001', 'model 250']);
+  await page.reload();
+  await settled(page);
+  await page.getByRole('button', { name: 'Models: model 001, model 250' }).waitFor();
+  await expectAccessible(page);
 });

@@ -53,6 +53,19 @@ class CatalogueModel(BaseModel):
     access_groups: list[str]
 
 
+class CatalogueProvider(BaseModel):
+    """A kind of upstream that serves a model of the catalogue, as `provider` of a model names it."""
+
+    id: str
+    title: str
+
+
+class CatalogueProviders(BaseModel):
+    """Those that the catalogue can be narrowed to."""
+
+    items: list[CatalogueProvider]
+
+
 _SORTABLE = ("name", "mode", "provider", "access", "health", "max_input_tokens")
 
 
@@ -82,6 +95,15 @@ async def list_models(
         raise InvalidInputError(f"sort must be one of {', '.join(_SORTABLE)}.", param="sort")
     found.sort(key=lambda model: (getattr(model, sort_by) or 0, model.name), reverse=descending)
     return listing.of(found[listing.offset : listing.offset + listing.page_size], len(found))
+
+
+@router.get("/providers", openapi_extra=needs(Permission.CATALOGUE_READ))
+async def list_providers(portal: ThePortal) -> CatalogueProviders:
+    """The providers of all models, by title."""
+    models = portal.platform.snapshot.catalog.models.values()
+    names = {_provider(model) for model in models} - {""}
+    providers = [CatalogueProvider(id=name, title=_title(name)) for name in names]
+    return CatalogueProviders(items=sorted(providers, key=lambda one: one.title))
 
 
 @router.get("/models/{name:path}", openapi_extra=needs(Permission.CATALOGUE_READ))
@@ -129,13 +151,13 @@ def _access(name: str, granted: set[str], statuses: Mapping[str, RequestStatus])
 def _view(model: ServedModel, access: Access, seen: Mapping[str, Seen]) -> CatalogueModel:
     group, targets = model.group, model.targets
     now = datetime.now(UTC).timestamp()
-    provider = targets[0].deployment.provider if targets else ""
+    provider = _provider(model)
     return CatalogueModel(
         name=group.name,
         mode=group.mode,
         description=group.description,
         provider=provider,
-        provider_title=PROVIDERS[provider].title if provider in PROVIDERS else provider,
+        provider_title=_title(provider),
         capabilities=capabilities_of(group, (target.deployment.metadata for target in targets)),
         max_input_tokens=group.max_input_tokens,
         max_output_tokens=group.max_output_tokens,
@@ -147,6 +169,14 @@ def _view(model: ServedModel, access: Access, seen: Mapping[str, Seen]) -> Catal
         successor=group.successor,
         access_groups=group.access_groups,
     )
+
+
+def _provider(model: ServedModel) -> str:
+    return model.targets[0].deployment.provider if model.targets else ""
+
+
+def _title(provider: str) -> str:
+    return PROVIDERS[provider].title if provider in PROVIDERS else provider
 
 
 def _unknown(name: str) -> NoReturn:

@@ -7,19 +7,24 @@ import { useGet } from '@/api/query';
 import type { IssuedKey } from '@/api/types';
 import { SnippetTabs } from '@/features/models/SnippetTabs';
 import { CopyableCode } from '@/shared/Copyable';
-import { SelectField } from '@/shared/fields/Fields';
+import { MultiSelect } from '@/shared/fields/MultiSelect';
+import { useChoices } from '@/shared/fields/useChoices';
 
 const isNamed = (model: string): boolean => !model.startsWith('all-');
+const choiceOf = (name: string) => ({ value: name, label: name });
 
 export function IssuedKeyDialog({ issued, onClose }: { issued: IssuedKey; onClose: () => void }) {
   const { t } = useTranslation('keys');
   const id = useId();
-  const catalogue = useGet('/models', { query: { page_size: 200, sort: 'name', access: 'all' } });
-  const all = catalogue.data?.items ?? [];
   const named = issued.item.models.filter(isNamed);
-  const names = named.length > 0 ? named : all.map((model) => model.name);
+  const isOpen = named.length === 0;
+  const found = useChoices({ path: '/models', query: { sort: 'name', access: 'all' }, choiceOf: ({ name }) => choiceOf(name), enabled: isOpen });
+  const offered = isOpen ? found : { choices: named.map(choiceOf) };
   const [chosen, setChosen] = useState<string>();
-  const model = chosen ?? names[0];
+  const [start, setStart] = useState(named[0]);
+  if (start === undefined && found.choices[0]) setStart(found.choices[0].value);
+  const model = chosen ?? start;
+  const details = useGet('/models/{name}', { path: { name: model ?? '' }, enabled: model !== undefined });
   return (
     <Modal isOpen variant="medium" onClose={onClose} aria-labelledby={id}>
       <ModalHeader title={t('issuedTitle', { name: issued.item.alias })} labelId={id} />
@@ -29,10 +34,10 @@ export function IssuedKeyDialog({ issued, onClose }: { issued: IssuedKey; onClos
             {t('shownOnceHelp')}
           </Alert>
           <CopyableCode text={issued.key} label={t('theKey')} />
-          {names.length > 1 && model && (
-            <SelectField label={t('snippetFor')} value={model} options={names.map((name) => ({ value: name, label: name }))} onChange={setChosen} />
+          {model && (isOpen || named.length > 1) && (
+            <MultiSelect label={t('snippetFor')} most={1} value={[model]} {...offered} onChange={([name]) => setChosen(name ?? model)} />
           )}
-          {model && <SnippetTabs model={model} mode={all.find((one) => one.name === model)?.mode} apiKey={issued.key} />}
+          {model && <SnippetTabs model={model} mode={details.data?.mode} apiKey={issued.key} />}
         </div>
       </ModalBody>
       <ModalFooter>

@@ -75,8 +75,7 @@ export function Models() {
   const mayAdd = useMayAdminister();
   const view = parameters.get('view') === 'table' ? 'table' : 'cards';
   const columns = useColumns();
-  const all = useGet('/models', { query: { page_size: 200, sort: 'name', access: 'all' } });
-  const providers = new Map((all.data?.items ?? []).map((model) => [model.provider, model.provider_title]));
+  const providers = useGet('/providers');
   const filter = (name: (typeof FILTERS)[number], label: string, choices: { value: string; label: string }[]) => (
     <ToolbarItem key={name}>
       <MultiSelect isFilter most={1} label={label} value={list.filter(name)} choices={choices} onChange={(value) => list.change({ [name]: value })} />
@@ -92,7 +91,7 @@ export function Models() {
           searchLabel={t('search')}
           filters={
             <>
-              {filter('provider', t('provider'), [...providers].map(([value, label]) => ({ value, label })))}
+              {filter('provider', t('provider'), (providers.data?.items ?? []).map(({ id, title }) => ({ value: id, label: title })))}
               {filter('mode', t('modeColumn'), MODES.map((mode) => ({ value: mode, label: t(`mode.${mode}`) })))}
               {filter('capability', t('capabilities'), CAPABILITIES.map((one) => ({ value: one, label: t(`capability.${one}`) })))}
               {filter('access', t('access'), [

@@ -7,14 +7,15 @@ import { call } from '@/api/http';
 import { useChange, useGet } from '@/api/query';
 import type { IssuedKey, Key, NewKey } from '@/api/types';
 import { CopyableCode } from '@/shared/Copyable';
-import { SelectField } from '@/shared/fields/Fields';
+import { MultiSelect } from '@/shared/fields/MultiSelect';
+import { useChoices } from '@/shared/fields/useChoices';
 import { ErrorNotice } from '@/shared/Notices';
 
 import { KEY_VARIABLE } from './snippets';
 import { SnippetTabs } from './SnippetTabs';
 import { TryIt } from './TryIt';
 
-const NEW = '';
+const NEW = 'new';
 const USABLE = new Set(['active', 'expiring']);
 
 const grants = (key: Key, model: string): boolean =>
@@ -29,21 +30,23 @@ interface UseModelProps {
 export function UseModel({ model, mode, onClose }: UseModelProps) {
   const { t } = useTranslation('models');
   const id = useId();
-  const keys = useGet('/keys', { query: { page_size: 200, sort: '-created_at' } });
-  const usable = (keys.data?.items ?? []).filter((key) => USABLE.has(key.state) && grants(key, model));
+  const keys = useChoices({
+    path: '/keys',
+    query: { sort: '-created_at' },
+    isOffered: (key) => USABLE.has(key.state) && grants(key, model),
+    choiceOf: (key) => ({ value: key.id, label: `${key.alias} (…${key.hint})` }),
+    first: [{ value: NEW, label: t('issueNewKey') }],
+  });
+  const newest = keys.choices.find((choice) => choice.value !== NEW)?.value;
+  const [start, setStart] = useState(newest);
+  if (start === undefined && newest !== undefined) setStart(newest);
   const [chosen, setChosen] = useState<string>();
   const [issued, setIssued] = useState<IssuedKey | null>(null);
   const issue = useChange((body: NewKey) => call('post', '/keys', { body }), ['/keys', '/me']);
-  const current = chosen ?? issued?.item.id ?? usable[0]?.id ?? NEW;
+  const current = chosen ?? start ?? NEW;
+  const { data: details } = useGet('/keys/{key_id}', { path: { key_id: current }, enabled: current !== NEW });
   const secret = issued?.item.id === current ? issued.key : null;
-  const hint = usable.find((key) => key.id === current)?.hint;
-  const options = [
-    ...usable.map((key) => ({ value: key.id, label: `${key.alias} (…${key.hint})` })),
-    ...(issued && !usable.some((key) => key.id === issued.item.id)
-      ? [{ value: issued.item.id, label: `${issued.item.alias} (…${issued.item.hint})` }]
-      : []),
-    { value: NEW, label: t('issueNewKey') },
-  ];
+  const hint = details?.id === current ? details.hint : null;
   const issueKey = async () => {
     const answer = await issue.mutateAsync({ alias: `${model} ${new Date().toISOString().slice(0, 10)}`, models: [model] });
     setIssued(answer);
@@ -57,7 +60,7 @@ export function UseModel({ model, mode, onClose }: UseModelProps) {
           <Title headingLevel="h2" size="md">
             {t('stepKey')}
           </Title>
-          <SelectField label={t('key')} value={current} options={options} onChange={setChosen} />
+          <MultiSelect label={t('key')} most={1} value={[current]} {...keys} onChange={([key]) => setChosen(key ?? current)} />
           {current === NEW && (
             <div>
               <Button variant="secondary" onClick={() => void issueKey()} isLoading={issue.isPending} isDisabled={issue.isPending}>

@@ -2,9 +2,9 @@
 import { Card, CardBody, Form } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
-import type { CatalogueModel } from '@/api/types';
 import { AreaField, NumberField, TextField } from '@/shared/fields/Fields';
 import { MultiSelect } from '@/shared/fields/MultiSelect';
+import { useChoices } from '@/shared/fields/useChoices';
 
 export interface Parameters {
   systemPrompt: string;
@@ -13,17 +13,19 @@ export interface Parameters {
 }
 
 export const MOST_COLUMNS = 3;
+/** What the server is asked for the models that one may chat with. */
+export const CHATTED_WITH = { access: 'granted', mode: 'chat', sort: 'name' } as const;
 
 interface ParametersPanelProps {
-  models: readonly CatalogueModel[];
   chosen: readonly string[];
   onChoose: (models: string[]) => void;
   value: Parameters;
   onChange: (value: Parameters) => void;
 }
 
-export function ParametersPanel({ models, chosen, onChoose, value, onChange }: ParametersPanelProps) {
+export function ParametersPanel({ chosen, onChoose, value, onChange }: ParametersPanelProps) {
   const { t } = useTranslation('playground');
+  const models = useChoices({ path: '/models', query: CHATTED_WITH, choiceOf: ({ name, provider }) => ({ value: name, label: name, description: provider }) });
   const setTemperature = (text: string) => {
     const temperature = Number(text);
     onChange({ ...value, temperature: text === '' || Number.isNaN(temperature) ? null : Math.min(2, Math.max(0, temperature)) });
@@ -36,7 +38,7 @@ export function ParametersPanel({ models, chosen, onChoose, value, onChange }: P
             label={t('models')}
             help={t('modelsHelp', { count: MOST_COLUMNS })}
             value={chosen}
-            choices={models.map((model) => ({ value: model.name, label: model.name, description: model.provider }))}
+            {...models}
             most={MOST_COLUMNS}
             onChange={onChoose}
           />

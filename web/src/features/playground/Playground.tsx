@@ -13,16 +13,18 @@ import { PageHeading } from '@/shared/PageHeading';
 import { Column, type ColumnHandle } from './Column';
 import { Composer } from './Composer';
 import { asMarkdown, saveFile } from './conversation';
-import { MOST_COLUMNS, ParametersPanel, type Parameters } from './ParametersPanel';
+import { CHATTED_WITH, MOST_COLUMNS, ParametersPanel, type Parameters } from './ParametersPanel';
+import { useWantedModels } from './useWantedModels';
 
 const START: Parameters = { systemPrompt: '', temperature: null, maxTokens: null };
 
-function Conversations({ models }: { models: readonly CatalogueModel[] }) {
+/** `first` answers where the address names no model. */
+function Conversations({ first }: { first: CatalogueModel }) {
   const { t } = useTranslation('playground');
   const [address, setAddress] = useSearchParams();
-  const known = new Set(models.map((model) => model.name));
-  const wanted = address.getAll('model').filter((name) => known.has(name)).slice(0, MOST_COLUMNS);
-  const chosen = wanted.length > 0 ? wanted : models.slice(0, 1).map((model) => model.name);
+  const wanted = useWantedModels([...new Set(address.getAll('model'))].slice(0, MOST_COLUMNS));
+  const answering = wanted.length > 0 ? wanted : [{ name: first.name, model: first }];
+  const chosen = answering.map(({ name }) => name);
   const [parameters, setParameters] = useState(START);
   const [running, setRunning] = useState<ReadonlySet<string>>(new Set());
   const [asked, setAsked] = useState(false);
@@ -41,11 +43,10 @@ function Conversations({ models }: { models: readonly CatalogueModel[] }) {
       return after;
     });
   const all = () => Object.fromEntries(chosen.map((name) => [name, columns.current.get(name)?.turns() ?? []]));
-  const takesImages = chosen.every((name) => models.find((model) => model.name === name)?.capabilities.includes('vision'));
+  const takesImages = answering.every(({ model }) => model?.capabilities.includes('vision'));
   return (
     <div className="lm-playground">
       <ParametersPanel
-        models={models}
         chosen={chosen}
         onChoose={(names) => setAddress(names.map((name) => ['model', name] as [string, string]), { replace: true })}
         value={parameters}
@@ -103,14 +104,14 @@ function Conversations({ models }: { models: readonly CatalogueModel[] }) {
 
 export function Playground() {
   const { t } = useTranslation('playground');
-  const query = useGet('/models', { query: { access: 'granted', mode: 'chat', page_size: 200, sort: 'name' } });
+  const query = useGet('/models', { query: { ...CHATTED_WITH, page_size: 1 } });
   return (
     <>
       <PageHeading title={t('title')} purpose={t('purpose')} />
       <PageSection hasBodyWrapper={false}>
         <Loaded query={query}>
-          {({ items }) =>
-            items.length === 0 ? (
+          {({ items: [first] }) =>
+            first === undefined ? (
               <Empty
                 title={t('emptyTitle')}
                 lesson={t('emptyLesson')}
@@ -118,7 +119,7 @@ export function Playground() {
                 action={<Button component={(link) => <Link {...link} to="/models" />}>{t('seeModels')}</Button>}
               />
             ) : (
-              <Conversations models={items} />
+              <Conversations first={first} />
             )
           }
         </Loaded>

@@ -53,13 +53,15 @@ export function MultiSelect({ label, help, value, choices, onSearch, onChange, i
   const narrowed = (some: readonly Choice[]) => some.filter((choice) => choice.label.toLowerCase().includes(search.toLowerCase()));
   const shown = [...(onSearch ? choices : narrowed(choices)), ...narrowed(others)];
   const names = value.map((one) => choices.find((choice) => choice.value === one)?.label ?? nameOf(one));
+  const remember = (names: readonly string[]) => setChosen([...chosen, ...choices.filter((choice) => names.includes(choice.value))]);
   const look = (text: string) => {
+    remember(value);
     setSearch(text);
     onSearch?.(text);
   };
   const isSingle = most === 1;
   const toggle = (one: string) => {
-    setChosen([...chosen, ...choices.filter((choice) => choice.value === one)]);
+    remember([one]);
     onChange(value.includes(one) ? value.filter((other) => other !== one) : [...value, one].slice(-most));
     if (isSingle) setOpen(false);
   };

@@ -20,6 +20,8 @@ export interface Choices {
 interface Wanted<P extends ListPath> {
   path: P;
   choiceOf: (item: Item<P>) => Choice;
+  /** Whether an item can be chosen, where the server cannot be asked for such alone. */
+  isOffered?: (item: Item<P>) => boolean;
   /** What the server is asked besides the search. */
   query: Query;
   /** Choices that are on no list, before all others. */
@@ -32,7 +34,7 @@ export const named = ({ id, name }: { id: string; name: string }): Choice => ({ 
 
 const matches = (choice: Choice, search: string): boolean => choice.label.toLowerCase().includes(search.toLowerCase());
 
-export function useChoices<P extends ListPath>({ path, choiceOf, query, first = [], enabled = true }: Wanted<P>): Choices {
+export function useChoices<P extends ListPath>({ path, choiceOf, isOffered = () => true, query, first = [], enabled = true }: Wanted<P>): Choices {
   const [typed, onSearch] = useState('');
   const [search, setSearch] = useState('');
   useEffect(() => {
@@ -40,5 +42,5 @@ export function useChoices<P extends ListPath>({ path, choiceOf, query, first = 
     return () => clearTimeout(pause);
   }, [typed]);
   const found = useRead<ListPage<Item<P>>>(path, { query: { ...query, page_size: MOST, ...(search && { search }) }, enabled });
-  return { choices: [...first.filter((choice) => matches(choice, search)), ...(found.data?.items ?? []).map(choiceOf)], onSearch };
+  return { choices: [...first.filter((choice) => matches(choice, search)), ...(found.data?.items ?? []).filter(isOffered).map(choiceOf)], onSearch };
 }
