@@ -34,6 +34,8 @@ test('an administrator adds a model, tests it, issues a key and gets an answer',
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByLabel('Input price', { exact: true }).fill('0.50');
   await page.getByLabel('Output price').fill('1.50');
+  await page.getByRole('button', { name: 'Routing' }).click();
+  await page.getByLabel('Retries').fill('1');
   await inspect(page, 'add-model-terms');
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await inspect(page, 'add-model-done');
