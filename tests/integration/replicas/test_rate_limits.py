@@ -123,10 +123,14 @@ async def test_replicas_take_turns_with_the_only_place_of_a_deployment(sharing, 
     model = await sharing.rows.model(upstream.url)
     await let_so_many_in(sharing, model, 1)
     key = await sharing.rows.key()
-    calls = [(replica, turn) for turn in range(8) for replica in range(3)]
-    asked = (sharing.ask_at(replica, model, key, user=str(replica)) for replica, _ in calls)
+    asked = (sharing.ask_at(replica, model, key, user=str(replica)) for _ in range(8) for replica in range(3))
     assert set(await asyncio.gather(*asked)) == {200}
-    assert all(Counter(begun[:12])[str(replica)] >= 2 for replica in range(3)), begun
+    served = Counter[str]()
+    for replica in begun:  # until one has nobody in line any more: it would have had all its turns in a row
+        served[replica] += 1
+        if served[replica] == 8:
+            break
+    assert len(served) == 3, f"order: {' '.join(begun)}"
 
 
 async def test_without_redis_postgresql_divides_the_limits_until_it_is_back(valkey, database_url, upstream, tmp_path):
