@@ -93,7 +93,7 @@ EXAMPLES = r"""
 RETURN = r"""
 instances:
   description: What happened in each namespace.
-  returned: when the module does not fail
+  returned: when the module does not fail, or O(partial) is true
   type: list
   elements: dict
   contains:
@@ -242,7 +242,8 @@ def main():
         result["diff"] = [_as_text(diff) for outcome in outcomes for diff in outcome.diffs]
     failed = [(outcome.namespace or "cluster", outcome.error) for outcome in outcomes if outcome.error]
     if failed and (not module.params["partial"] or len(failed) == len(outcomes)):
-        module.fail_json(msg=f"{len(failed)} of {len(outcomes)} failed. {told(failed)}", changed=result["changed"])
+        details = result if module.params["partial"] else {"changed": result["changed"]}
+        module.fail_json(msg=f"{len(failed)} of {len(outcomes)} failed. {told(failed)}", **details)
     module.exit_json(**result)
 
 

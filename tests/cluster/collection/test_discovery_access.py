@@ -44,4 +44,4 @@ def test_who_may_not_give_it_is_told_beforehand(site):
     site.kubeconfig = site.fake.add_user("developer", namespaces=["litemaas"])
     play = site.play(discover_from_ui=True, cluster_domain="apps.cluster.example.com")
     assert play.code != 0
-    assert "create clusterrolebindings" in play.last["msg"]
+    assert "create and patch clusterroles, clusterrolebindings" in play.last["msg"]

@@ -86,7 +86,7 @@ def test_a_project_admin_deploys_into_an_existing_namespace_and_leaves_it_as_it_
 def test_a_project_admin_without_a_namespace_is_told_what_is_missing(site):
     site.kubeconfig = site.fake.add_user("developer", namespaces=["elsewhere"])
     play = site.play(cluster_domain="apps.cluster.example.com")
-    assert "create namespaces" in play.last["msg"]
+    assert "create and patch namespaces" in play.last["msg"]
     assert "a project admin can deploy a single instance" in play.last["msg"]
 
 
