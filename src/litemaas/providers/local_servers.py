@@ -123,6 +123,8 @@ def _deadline(connection: socket.socket, remaining: float, timeout: float) -> It
         timer.start()
         try:
             yield
+        except TimeoutError:  # the socket's own, a moment before ours
+            expired.set()
         except (OSError, HTTPException):
             if not expired.is_set():
                 raise
