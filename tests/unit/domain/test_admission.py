@@ -183,7 +183,7 @@ def test_a_hold_covers_whatever_the_call_can_cost(given_prices, text, data):
         generates=data.draw(st.booleans()),
     )
     permit = service.rights(digest("sk-master")).permit("small")
-    hold = service._bound(permit, asked, time.time())
+    hold = service.bound(permit, asked, time.time())
 
     most_output = min(one for one in (asked.max_output, model.group.max_output_tokens, 50) if one is not None)
     if asked.max_output is not None and model.group.max_output_tokens is None:
@@ -202,7 +202,7 @@ def test_a_hold_covers_images_audio_speech_and_searches():
     permit = service.rights(digest("sk-test")).permit("small")
     asked = Asked("small", 0, generates=False, units=Units(images=2, seconds=10, characters=100, searches=1000))
 
-    assert service._bound(permit, asked, time.time()) == 1 + 20 + 300 + 4000
+    assert service.bound(permit, asked, time.time()) == 1 + 20 + 300 + 4000
 
 
 def test_an_image_reserves_no_more_tokens_than_a_chat_that_sets_no_maximum():
@@ -217,5 +217,5 @@ def test_a_hold_reckons_with_the_price_of_the_moment():
     permit = service.rights(digest("sk-test")).permit("small")
     asked = Asked("small", input_bytes=1, max_output=10)
 
-    assert service._bound(permit, asked, change.timestamp() - 1) == 10
-    assert service._bound(permit, asked, change.timestamp()) == 20
+    assert service.bound(permit, asked, change.timestamp() - 1) == 10
+    assert service.bound(permit, asked, change.timestamp()) == 20
