@@ -6,7 +6,7 @@ import ssl
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from litemaas.providers.errors import AnswerTimedOut
 from litemaas.providers.metadata_addresses import leads_to_metadata
@@ -19,6 +19,7 @@ from litemaas.providers.upstream.recurring_head import RecurringHead
 _SWEEP_SECONDS = 0.25
 _KEPT_IDLE_SECONDS = 30.0
 
+_Connection = TypeVar("_Connection", bound=UpstreamConnection)
 _log = logging.getLogger(__name__)
 
 
@@ -120,18 +121,9 @@ class OriginPool:
         task.add_done_callback(self._tasks.discard)
 
     async def _open(self, call: UpstreamCall) -> None:
-        origin = self.origin
         try:
             async with asyncio.timeout(call.timeouts.connect):
-                _, connection = await asyncio.get_running_loop().create_connection(
-                    lambda: UpstreamConnection(self),
-                    origin.host,
-                    origin.port,
-                    ssl=self._upstreams.tls if origin.scheme == "https" else None,
-                )
-            if self._upstreams.forbids(connection.address):  # whatever its name was found to be a moment ago
-                connection.close()
-                raise ForbiddenAddressError
+                connection = await self._upstreams.connect(self.origin, lambda: UpstreamConnection(self))
         except (OSError, ValueError) as error:  # ValueError: a host name that cannot be one
             self._connecting -= 1
             if not call.cancelled:
@@ -179,6 +171,19 @@ class Upstreams:
         if pool is None:
             pool = self._pools[origin] = OriginPool(origin, self)
         return pool
+
+    async def connect(self, origin: Origin, protocol: Callable[[], _Connection]) -> _Connection:
+        """Open a connection to `origin`.
+
+        Raises:
+            OSError, ValueError: It cannot be reached, it is where nothing may be sent, or its host is no name.
+        """
+        tls = self.tls if origin.scheme == "https" else None
+        _, connection = await asyncio.get_running_loop().create_connection(protocol, origin.host, origin.port, ssl=tls)
+        if self.forbids(connection.address):  # whatever its name was found to be a moment ago
+            connection.close()
+            raise ForbiddenAddressError
+        return connection
 
     async def sweep_forever(self) -> None:
         """Watch over time-outs and idle connections."""

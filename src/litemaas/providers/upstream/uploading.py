@@ -95,15 +95,10 @@ class Upload:
                 await self.look_until(never, connection)
 
     async def _connect(self) -> "_UploadConnection | None":
-        call, origin = self._call, self._origin
+        call = self._call
         try:
             async with asyncio.timeout(call.timeouts.connect):
-                _, connection = await asyncio.get_running_loop().create_connection(
-                    lambda: _UploadConnection(self),
-                    origin.host,
-                    origin.port,
-                    ssl=self._upstreams.tls if origin.scheme == "https" else None,
-                )
+                connection = await self._upstreams.connect(self._origin, lambda: _UploadConnection(self))
         except (OSError, ValueError) as error:  # ValueError: a host name that cannot be one
             call.connection = None
             if not call.cancelled:

@@ -40,6 +40,17 @@ async def of(count: int, taken: list[int] | None = None) -> Pieces:
         yield PIECE
 
 
+async def test_nothing_is_uploaded_to_an_address_that_is_forbidden(upstream: Upstream):
+    upstreams = Upstreams()
+    upstreams.forbids = lambda address: address == "127.0.0.1"
+    call = CollectedCall(b"POST /v1/files HTTP/1.1\r\nHost: upstream\r\nContent-Length: 65536\r\n\r\n", PATIENT)
+    upload(upstreams, origin_of(upstream.address), call, of(1))
+    with pytest.raises(ConnectFailed) as refused:
+        await call.answer
+    assert refused.value.reason == "forbidden"
+    assert not upstream.calls
+
+
 async def test_a_body_arrives_whole_and_is_answered(upstream: Upstream):
     async def script(call: Call) -> None:
         await call.send(http(b"%d" % len(call.body)))
