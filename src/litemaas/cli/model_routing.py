@@ -8,6 +8,7 @@ from litemaas.cli.client import Client
 from litemaas.cli.model_names import deployments_of
 from litemaas.cli.options import calls_litemaas, json_option
 from litemaas.cli.output import Column, print_json, print_table
+from litemaas.domain.catalog.entities import MOST_ALLOWED_FAILS, MOST_COOLDOWN_SECONDS, MOST_RETRIES
 from litemaas.domain.routing.choosing import STRATEGIES
 
 _STAND_INS = ("fallbacks", "context_window_fallbacks")
@@ -16,7 +17,9 @@ _STAND_INS = ("fallbacks", "context_window_fallbacks")
 @click.command("route")
 @click.argument("name")
 @click.option("--strategy", type=click.Choice(tuple(STRATEGIES)), help="Which deployment gets a call.")
-@click.option("--retries", type=click.IntRange(0, 10), help="How many further deployments a failed call goes to.")
+@click.option(
+    "--retries", type=click.IntRange(0, MOST_RETRIES), help="How many further deployments a failed call goes to."
+)
 @click.option(
     "--fallback", "fallbacks", multiple=True, metavar="MODEL", help="Stands in when they failed; may be repeated."
 )
@@ -28,11 +31,15 @@ _STAND_INS = ("fallbacks", "context_window_fallbacks")
     help="Stands in when a prompt is too long; may be repeated.",
 )
 @click.option("--no-fallback", is_flag=True, help="No model stands in any more.")
-@click.option("--allowed-fails", type=click.IntRange(0, 10_000), help="Failures in a minute before a deployment rests.")
+@click.option(
+    "--allowed-fails",
+    type=click.IntRange(0, MOST_ALLOWED_FAILS),
+    help="Failures in a minute before a deployment rests.",
+)
 @click.option(
     "--cooldown",
     "cooldown_seconds",
-    type=click.FloatRange(0, 86_400),
+    type=click.FloatRange(0, MOST_COOLDOWN_SECONDS),
     metavar="SECONDS",
     help="How long it rests then.",
 )

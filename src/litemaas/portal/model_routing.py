@@ -5,31 +5,37 @@ from typing import Annotated, Any, Literal, cast, get_args
 from msgspec.structs import asdict
 from pydantic import BaseModel, Field
 
-from litemaas.domain.catalog.entities import Routing
+from litemaas.domain.catalog.entities import (
+    MOST_ALLOWED_FAILS,
+    MOST_COOLDOWN_SECONDS,
+    MOST_RETRIES,
+    MOST_STAND_INS,
+    Routing,
+)
 from litemaas.domain.routing.choosing import STRATEGIES, simple_shuffle
 from litemaas.portal.fields import Name, Order
 
 Strategy = Literal["simple-shuffle", "least-busy", "latency-based-routing", "lowest-cost"]
 """Each strategy once, by our name for it."""
 
-StandIns = Annotated[list[Name], Field(max_length=10)]
+StandIns = Annotated[list[Name], Field(max_length=MOST_STAND_INS)]
 
 
 class RoutingOrder(Order):
     """What is to change of it; absent: as it is, null: the default."""
 
     strategy: Strategy | None = Field(default=None, description="Which deployment gets a call")
-    retries: Annotated[int, Field(ge=0, le=10)] | None = Field(
+    retries: Annotated[int, Field(ge=0, le=MOST_RETRIES)] | None = Field(
         default=None, description="How many further deployments a call that failed is sent to"
     )
     fallbacks: StandIns | None = Field(
         default=None, description="Models that stand in when the deployments failed, in order"
     )
     context_window_fallbacks: StandIns | None = Field(default=None, description="Models for a prompt that is too long")
-    allowed_fails: Annotated[int, Field(ge=0, le=10_000)] | None = Field(
+    allowed_fails: Annotated[int, Field(ge=0, le=MOST_ALLOWED_FAILS)] | None = Field(
         default=None, description="How often a deployment may fail within a minute before it rests"
     )
-    cooldown_seconds: Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)] | None = Field(
+    cooldown_seconds: Annotated[float, Field(ge=0, le=MOST_COOLDOWN_SECONDS, allow_inf_nan=False)] | None = Field(
         default=None, description="How long it rests then"
     )
 

@@ -7,6 +7,13 @@ from uuid import UUID
 from msgspec import Struct
 
 
+MOST_RETRIES = 10
+MOST_STAND_INS = 10
+MOST_ALLOWED_FAILS = 10_000
+MOST_COOLDOWN_SECONDS = 86_400
+"""Bounds of what may be said of a group's routing, wherever it is said."""
+
+
 class Routing(Struct, frozen=True, kw_only=True):
     """How a group's calls are spread and what happens when a deployment fails.
 

@@ -4,9 +4,15 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from litemaas.domain.catalog.entities import (
+    MOST_ALLOWED_FAILS,
+    MOST_COOLDOWN_SECONDS,
+    MOST_RETRIES,
+    MOST_STAND_INS,
+)
 from litemaas.gateway.management.fields import Name, OptionalText
 
-StandIns = Annotated[list[Name], Field(max_length=10)] | None
+StandIns = Annotated[list[Name], Field(max_length=MOST_STAND_INS)] | None
 
 
 class RoutingFields(BaseModel):
@@ -17,15 +23,15 @@ class RoutingFields(BaseModel):
     strategy: OptionalText = Field(
         default=None, description="simple-shuffle, least-busy, latency-based-routing or lowest-cost"
     )
-    retries: Annotated[int, Field(ge=0, le=10)] | None = Field(
+    retries: Annotated[int, Field(ge=0, le=MOST_RETRIES)] | None = Field(
         default=None, description="How many further deployments a call that failed is sent to"
     )
     fallbacks: StandIns = Field(default=None, description="Models that stand in when the deployments failed, in order")
     context_window_fallbacks: StandIns = Field(default=None, description="Models for a prompt that is too long")
-    allowed_fails: Annotated[int, Field(ge=0, le=10_000)] | None = Field(
+    allowed_fails: Annotated[int, Field(ge=0, le=MOST_ALLOWED_FAILS)] | None = Field(
         default=None, description="How often a deployment may fail within a minute before it rests"
     )
-    cooldown_seconds: Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)] | None = Field(
+    cooldown_seconds: Annotated[float, Field(ge=0, le=MOST_COOLDOWN_SECONDS, allow_inf_nan=False)] | None = Field(
         default=None, description="How long it rests then"
     )
 
