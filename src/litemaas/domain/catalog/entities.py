@@ -6,7 +6,6 @@ from uuid import UUID
 
 from msgspec import Struct
 
-
 MOST_RETRIES = 10
 MOST_STAND_INS = 10
 MOST_ALLOWED_FAILS = 10_000
